@@ -1,0 +1,37 @@
+import { api, array, type Decoded, type Encodable, int16, int32, message, string } from '../schema.ts'
+
+export const alterReplicaLogDirsRequest = message({
+  api: 34,
+  versions: '1-2',
+  flexible: '2+',
+  fields: [array('dirs', [string('path'), array('topics', [string('name'), array('partitions', 'int32')])])],
+})
+
+export const alterReplicaLogDirsResponse = message({
+  api: 34,
+  versions: '1-2',
+  flexible: '2+',
+  fields: [
+    int32('throttleTimeMs'),
+    array('results', [string('topicName'), array('partitions', [int32('partitionIndex'), int16('errorCode')])]),
+  ],
+})
+
+export const alterReplicaLogDirs = api({
+  key: 34,
+  name: 'AlterReplicaLogDirs',
+  request: alterReplicaLogDirsRequest,
+  response: alterReplicaLogDirsResponse,
+})
+
+export type AlterReplicaLogDirsRequest = Decoded<typeof alterReplicaLogDirsRequest>
+export type AlterReplicaLogDirsRequestBody = Encodable<typeof alterReplicaLogDirsRequest>
+export type AlterReplicaLogDir = AlterReplicaLogDirsRequest['dirs'][number]
+export type AlterReplicaLogDirTopic = AlterReplicaLogDir['topics'][number]
+
+export type AlterReplicaLogDirsResponse = Decoded<typeof alterReplicaLogDirsResponse>
+export type AlterReplicaLogDirsResponseBody = Encodable<typeof alterReplicaLogDirsResponse>
+export type AlterReplicaLogDirTopicResult = AlterReplicaLogDirsResponse['results'][number]
+export type AlterReplicaLogDirPartitionResult = AlterReplicaLogDirTopicResult['partitions'][number]
+export type AlterReplicaLogDirTopicResultBody = AlterReplicaLogDirsResponseBody['results'][number]
+export type AlterReplicaLogDirPartitionResultBody = AlterReplicaLogDirTopicResultBody['partitions'][number]
