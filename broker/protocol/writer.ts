@@ -41,27 +41,33 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#view.setUint8(this.#reserve(1), value ? 1 : 0)
+    const at = this.#reserve(1)
+    this.#view.setUint8(at, value ? 1 : 0)
   }
 
   int8(value: number): void {
-    this.#view.setInt8(this.#reserve(1), value)
+    const at = this.#reserve(1)
+    this.#view.setInt8(at, value)
   }
 
   int16(value: number): void {
-    this.#view.setInt16(this.#reserve(2), value)
+    const at = this.#reserve(2)
+    this.#view.setInt16(at, value)
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#reserve(2), value)
+    const at = this.#reserve(2)
+    this.#view.setUint16(at, value)
   }
 
   int32(value: number): void {
-    this.#view.setInt32(this.#reserve(4), value)
+    const at = this.#reserve(4)
+    this.#view.setInt32(at, value)
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#reserve(4), value)
+    const at = this.#reserve(4)
+    this.#view.setUint32(at, value)
   }
 
   /** Values beyond the range of int64 become its nearest end. */
@@ -78,7 +84,8 @@ export class Writer {
   }
 
   float64(value: number): void {
-    this.#view.setFloat64(this.#reserve(8), value)
+    const at = this.#reserve(8)
+    this.#view.setFloat64(at, value)
   }
 
   uuid(value: string): void {
@@ -159,7 +166,8 @@ export class Writer {
       this.#partsBytes += value.length
       return
     }
-    value.copy(this.#chunk, this.#reserve(value.length))
+    const at = this.#reserve(value.length)
+    value.copy(this.#chunk, at)
   }
 
   append(other: Writer): void {
@@ -180,6 +188,7 @@ export class Writer {
     first.writeInt32BE(this.#partsBytes - 4, 0)
   }
 
+  /** May replace the chunk and its view, so it is called before either is looked at. */
   #reserve(length: number): number {
     const at = this.#position
     if (at + length > this.#chunk.length) return this.#grow(length)
