@@ -1,0 +1,94 @@
+import { MetadataDelta, MetadataImage } from './image.ts'
+import { decodeMetadataRecord, type MetadataRecord } from './records.ts'
+
+interface Waiter {
+  readonly isReached: () => boolean
+  readonly resolve: (isReached: boolean) => void
+  readonly timeout: NodeJS.Timeout
+}
+
+/**
+ * A broker's view of the cluster: the metadata log applied up to `offset`. Listeners run after each batch, in the order
+ * in which they were added, and see the image with the whole batch applied.
+ */
+export class MetadataCache {
+  readonly image: MetadataImage
+  readonly #listeners: ((delta: MetadataDelta) => void)[] = []
+  #waiters: Waiter[] = []
+  #offset = 0
+  #controllerId = -1
+  #controllerEpoch = -1
+
+  constructor(clusterId: string) {
+    this.image = new MetadataImage(clusterId)
+  }
+
+  /** The next offset to apply. */
+  get offset(): number {
+    return this.#offset
+  }
+
+  /** The broker that holds the controller, -1 until one was heard of. */
+  get controllerId(): number {
+    return this.#controllerId
+  }
+
+  get controllerEpoch(): number {
+    return this.#controllerEpoch
+  }
+
+  onChange(listener: (delta: MetadataDelta) => void): void {
+    this.#listeners.push(listener)
+  }
+
+  /** A new controller opens its epoch with a LeaderChange control record, which takes one offset. */
+  applyLeaderChange(controllerId: number, controllerEpoch: number, nextOffset: number): void {
+    this.#controllerId = controllerId
+    this.#controllerEpoch = controllerEpoch
+    this.#advance(nextOffset)
+  }
+
+  apply(values: readonly Buffer[], nextOffset: number): void {
+    const delta = new MetadataDelta()
+    const records: MetadataRecord[] = values.map(decodeMetadataRecord)
+    for (const record of records) this.image.apply(record, delta)
+    for (const listener of this.#listeners) listener(delta)
+    this.#advance(nextOffset)
+  }
+
+  /** Resolves with true once everything below `offset` is applied, with false when `timeoutMs` passes first. */
+  waitForOffset(offset: number, timeoutMs: number): Promise<boolean> {
+    return this.waitUntil(() => this.#offset >= offset, timeoutMs)
+  }
+
+  /** Resolves with true as soon as the image satisfies `isReached`, with false when `timeoutMs` passes first. */
+  waitUntil(isReached: () => boolean, timeoutMs: number): Promise<boolean> {
+    if (isReached()) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const waiter: Waiter = {
+        isReached,
+        resolve,
+        timeout: setTimeout(() => {
+          this.#waiters = this.#waiters.filter((other) => other !== waiter)
+          resolve(false)
+        }, timeoutMs),
+      }
+      this.#waiters.push(waiter)
+    })
+  }
+
+  #advance(nextOffset: number): void {
+    this.#offset = nextOffset
+    if (this.#waiters.length === 0) return
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const waiter of waiters) {
+      if (!waiter.isReached()) {
+        this.#waiters.push(waiter)
+        continue
+      }
+      clearTimeout(waiter.timeout)
+      waiter.resolve(true)
+    }
+  }
+}

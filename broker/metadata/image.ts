@@ -1,0 +1,267 @@
+import assert from 'node:assert'
+import type { BrokerRegistrationChangeRecord } from '../protocol/structures/broker-registration-change-record.ts'
+import type { PartitionChangeRecord } from '../protocol/structures/partition-change-record.ts'
+import type { PartitionRecord } from '../protocol/structures/partition-record.ts'
+import type { RegisterBrokerRecord } from '../protocol/structures/register-broker-record.ts'
+import type { MetadataRecord } from './records.ts'
+
+/** Resource types of config records, with Kafka's numbers. */
+export const configResource = { topic: 2, broker: 4, clientMetrics: 16, group: 32 } as const
+
+export interface BrokerImage {
+  readonly id: number
+  readonly epoch: number
+  readonly incarnationId: string
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+  readonly isFenced: boolean
+  readonly isShuttingDown: boolean
+}
+
+export interface PartitionImage {
+  readonly replicas: readonly number[]
+  readonly isr: readonly number[]
+  readonly addingReplicas: readonly number[]
+  readonly removingReplicas: readonly number[]
+  /** -1 when there is none. */
+  readonly leader: number
+  readonly leaderEpoch: number
+  readonly partitionEpoch: number
+  readonly leaderRecoveryState: number
+  readonly eligibleLeaderReplicas: readonly number[]
+  readonly lastKnownElr: readonly number[]
+}
+
+export interface TopicImage {
+  readonly id: string
+  readonly name: string
+  /** Indexed by partition. */
+  readonly partitions: readonly PartitionImage[]
+}
+
+/** What a run of records changed. */
+export class MetadataDelta {
+  /** Names of topics that were created or changed. */
+  readonly topics = new Set<string>()
+  /** Names of topics that were deleted, by id. */
+  readonly deletedTopics = new Map<string, string>()
+  readonly brokers = new Set<number>()
+  /** Keys of config resources, see `configKey`. */
+  readonly configs = new Set<string>()
+}
+
+/** Config resources are kept under one string; the empty broker name is the default of all brokers. */
+export function configKey(resourceType: number, resourceName: string): string {
+  return `${resourceType}:${resourceName}`
+}
+
+const noConfigs: ReadonlyMap<string, string> = new Map()
+
+/**
+ * The cluster's state: what the records of the metadata log add up to. Entries are replaced, never changed in place, so
+ * that a reader may hold one. Only the controller (its own image) and MetadataCache (its broker's) apply records.
+ */
+export class MetadataImage {
+  readonly clusterId: string
+  readonly #brokers = new Map<number, BrokerImage>()
+  readonly #topics = new Map<string, TopicImage>()
+  readonly #topicsById = new Map<string, TopicImage>()
+  readonly #configs = new Map<string, Map<string, string>>()
+  readonly #features = new Map<string, number>()
+  #nextProducerId = 0
+
+  constructor(clusterId: string) {
+    this.clusterId = clusterId
+  }
+
+  get brokers(): ReadonlyMap<number, BrokerImage> {
+    return this.#brokers
+  }
+
+  get topics(): ReadonlyMap<string, TopicImage> {
+    return this.#topics
+  }
+
+  get topicsById(): ReadonlyMap<string, TopicImage> {
+    return this.#topicsById
+  }
+
+  get configs(): ReadonlyMap<string, ReadonlyMap<string, string>> {
+    return this.#configs
+  }
+
+  get features(): ReadonlyMap<string, number> {
+    return this.#features
+  }
+
+  get nextProducerId(): number {
+    return this.#nextProducerId
+  }
+
+  /** A topic's own configs, not those it inherits. */
+  topicConfigs(topic: string): ReadonlyMap<string, string> {
+    return this.#configs.get(configKey(configResource.topic, topic)) ?? noConfigs
+  }
+
+  /** One broker's dynamic configs; an empty name gives the cluster-wide defaults. */
+  brokerConfigs(broker: number | ''): ReadonlyMap<string, string> {
+    return this.#configs.get(configKey(configResource.broker, String(broker))) ?? noConfigs
+  }
+
+  isActive(broker: number): boolean {
+    const registration = this.#brokers.get(broker)
+    return registration !== undefined && !registration.isFenced
+  }
+
+  apply(record: MetadataRecord, delta: MetadataDelta): void {
+    switch (record.type) {
+      case 'RegisterBrokerRecord':
+        return this.#registerBroker(record, delta)
+      case 'UnregisterBrokerRecord':
+        this.#brokers.delete(record.brokerId)
+        delta.brokers.add(record.brokerId)
+        return
+      case 'BrokerRegistrationChangeRecord':
+        return this.#changeBroker(record, delta)
+      case 'FenceBrokerRecord':
+        return this.#replaceBroker(record.id, { isFenced: true }, delta)
+      case 'UnfenceBrokerRecord':
+        return this.#replaceBroker(record.id, { isFenced: false }, delta)
+      case 'TopicRecord':
+        return this.#putTopic({ id: record.topicId, name: record.name, partitions: [] }, delta)
+      case 'RemoveTopicRecord':
+        return this.#removeTopic(record.topicId, delta)
+      case 'PartitionRecord':
+        return this.#putPartition(record.topicId, record.partitionId, partitionOf(record), delta)
+      case 'PartitionChangeRecord':
+        return this.#changePartition(record, delta)
+      case 'ConfigRecord':
+        return this.#putConfig(configKey(record.resourceType, record.resourceName), record.name, record.value, delta)
+      case 'ProducerIdsRecord':
+        this.#nextProducerId = record.nextProducerId
+        return
+      case 'FeatureLevelRecord':
+        this.#features.set(record.name, record.featureLevel)
+        return
+      case 'NoOpRecord':
+        return
+      default:
+        return assertNever(record)
+    }
+  }
+
+  #registerBroker(record: RegisterBrokerRecord, delta: MetadataDelta): void {
+    const [endPoint] = record.endPoints
+    assert(endPoint !== undefined, `Broker ${record.brokerId} registered without an endpoint`)
+    this.#brokers.set(record.brokerId, {
+      id: record.brokerId,
+      epoch: record.brokerEpoch,
+      incarnationId: record.incarnationId,
+      host: endPoint.host,
+      port: endPoint.port,
+      rack: record.rack,
+      isFenced: record.fenced,
+      isShuttingDown: record.inControlledShutdown,
+    })
+    delta.brokers.add(record.brokerId)
+  }
+
+  /** In this record 0 means unchanged, 1 set and -1 cleared. */
+  #changeBroker(record: BrokerRegistrationChangeRecord, delta: MetadataDelta): void {
+    const change: { isFenced?: boolean; isShuttingDown?: boolean } = {}
+    if (record.fenced !== 0) change.isFenced = record.fenced > 0
+    if (record.inControlledShutdown !== 0) change.isShuttingDown = record.inControlledShutdown > 0
+    this.#replaceBroker(record.brokerId, change, delta)
+  }
+
+  #replaceBroker(id: number, change: Partial<BrokerImage>, delta: MetadataDelta): void {
+    const broker = this.#brokers.get(id)
+    assert(broker !== undefined, `Broker ${id} changed before it registered`)
+    this.#brokers.set(id, { ...broker, ...change })
+    delta.brokers.add(id)
+  }
+
+  #putTopic(topic: TopicImage, delta: MetadataDelta): void {
+    this.#topics.set(topic.name, topic)
+    this.#topicsById.set(topic.id, topic)
+    delta.topics.add(topic.name)
+  }
+
+  #removeTopic(topicId: string, delta: MetadataDelta): void {
+    const topic = this.#requireTopic(topicId)
+    this.#topics.delete(topic.name)
+    this.#topicsById.delete(topicId)
+    const key = configKey(configResource.topic, topic.name)
+    if (this.#configs.delete(key)) delta.configs.add(key)
+    delta.topics.delete(topic.name)
+    delta.deletedTopics.set(topicId, topic.name)
+  }
+
+  #putPartition(topicId: string, partition: number, image: PartitionImage, delta: MetadataDelta): void {
+    const topic = this.#requireTopic(topicId)
+    assert(partition <= topic.partitions.length, `Partition ${topic.name}-${partition} leaves a hole`)
+    const partitions = topic.partitions.slice()
+    partitions[partition] = image
+    this.#putTopic({ ...topic, partitions }, delta)
+  }
+
+  #changePartition(record: PartitionChangeRecord, delta: MetadataDelta): void {
+    const topic = this.#requireTopic(record.topicId)
+    const partition = topic.partitions[record.partitionId]
+    assert(partition !== undefined, `Partition ${topic.name}-${record.partitionId} changed before it was created`)
+    this.#putPartition(record.topicId, record.partitionId, changedPartition(partition, record), delta)
+  }
+
+  #putConfig(key: string, name: string, value: string | null, delta: MetadataDelta): void {
+    const configs = new Map(this.#configs.get(key))
+    if (value === null) configs.delete(name)
+    else configs.set(name, value)
+    if (configs.size === 0) this.#configs.delete(key)
+    else this.#configs.set(key, configs)
+    delta.configs.add(key)
+  }
+
+  #requireTopic(topicId: string): TopicImage {
+    const topic = this.#topicsById.get(topicId)
+    assert(topic !== undefined, `Topic ${topicId} changed before it was created`)
+    return topic
+  }
+}
+
+function partitionOf(record: PartitionRecord): PartitionImage {
+  return {
+    replicas: record.replicas,
+    isr: record.isr,
+    addingReplicas: record.addingReplicas,
+    removingReplicas: record.removingReplicas,
+    leader: record.leader,
+    leaderEpoch: record.leaderEpoch,
+    partitionEpoch: record.partitionEpoch,
+    leaderRecoveryState: record.leaderRecoveryState,
+    eligibleLeaderReplicas: record.eligibleLeaderReplicas ?? [],
+    lastKnownElr: record.lastKnownElr ?? [],
+  }
+}
+
+/** Applies Kafka's rule that a change of leader or of the replica set starts a new leader epoch. */
+function changedPartition(partition: PartitionImage, change: PartitionChangeRecord): PartitionImage {
+  // A leader of -2 means unchanged, -1 none; naming the same leader again also starts a new epoch.
+  const isNewLeader = change.leader !== -2
+  return {
+    replicas: change.replicas ?? partition.replicas,
+    isr: change.isr ?? partition.isr,
+    addingReplicas: change.addingReplicas ?? partition.addingReplicas,
+    removingReplicas: change.removingReplicas ?? partition.removingReplicas,
+    leader: isNewLeader ? change.leader : partition.leader,
+    leaderEpoch: isNewLeader ? partition.leaderEpoch + 1 : partition.leaderEpoch,
+    partitionEpoch: partition.partitionEpoch + 1,
+    leaderRecoveryState: change.leaderRecoveryState === -1 ? partition.leaderRecoveryState : change.leaderRecoveryState,
+    eligibleLeaderReplicas: change.eligibleLeaderReplicas ?? partition.eligibleLeaderReplicas,
+    lastKnownElr: change.lastKnownElr ?? partition.lastKnownElr,
+  }
+}
+
+function assertNever(record: never): never {
+  throw new Error(`Unhandled metadata record ${JSON.stringify(record)}`)
+}

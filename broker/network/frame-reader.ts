@@ -1,0 +1,71 @@
+import { ProtocolError } from '../protocol/protocol-error.ts'
+
+const sizeBytes = 4
+
+/**
+ * Cuts a stream into the protocol's frames: four bytes of size, then the frame. A frame that came whole in one chunk is
+ * a view of it; one that is spread over chunks is gathered in a buffer of its own, whose size is bounded by
+ * `frameBytesMax`.
+ */
+export class FrameReader {
+  readonly #frameBytesMax: number
+  /** The size field, while it is incomplete. */
+  readonly #size = Buffer.alloc(sizeBytes)
+  #sizeFilled = 0
+  #frame: Buffer | undefined
+  #frameFilled = 0
+
+  constructor(frameBytesMax: number) {
+    this.#frameBytesMax = frameBytesMax
+  }
+
+  /** Calls `onFrame` for each frame that `chunk` completes. Throws ProtocolError for a size no peer may send. */
+  push(chunk: Buffer, onFrame: (frame: Buffer) => void): void {
+    let at = 0
+    while (at < chunk.length) {
+      if (this.#frame !== undefined) at += this.#fillFrame(this.#frame, chunk, at, onFrame)
+      else if (this.#sizeFilled > 0 || chunk.length - at < sizeBytes) at += this.#fillSize(chunk, at)
+      else {
+        const frameBytes = this.#checkedSize(chunk.readInt32BE(at))
+        at += sizeBytes
+        if (chunk.length - at < frameBytes) this.#begin(frameBytes)
+        else {
+          onFrame(chunk.subarray(at, at + frameBytes))
+          at += frameBytes
+        }
+      }
+    }
+  }
+
+  #fillSize(chunk: Buffer, at: number): number {
+    const taken = chunk.copy(this.#size, this.#sizeFilled, at, at + sizeBytes - this.#sizeFilled)
+    this.#sizeFilled += taken
+    if (this.#sizeFilled === sizeBytes) {
+      this.#sizeFilled = 0
+      this.#begin(this.#checkedSize(this.#size.readInt32BE(0)))
+    }
+    return taken
+  }
+
+  #begin(frameBytes: number): void {
+    this.#frame = Buffer.allocUnsafeSlow(frameBytes)
+    this.#frameFilled = 0
+  }
+
+  #fillFrame(frame: Buffer, chunk: Buffer, at: number, onFrame: (frame: Buffer) => void): number {
+    const taken = chunk.copy(frame, this.#frameFilled, at)
+    this.#frameFilled += taken
+    if (this.#frameFilled === frame.length) {
+      this.#frame = undefined
+      onFrame(frame)
+    }
+    return taken
+  }
+
+  #checkedSize(frameBytes: number): number {
+    if (frameBytes <= 0 || frameBytes > this.#frameBytesMax) {
+      throw new ProtocolError(`Frame of ${frameBytes} bytes; ${this.#frameBytesMax} are allowed`)
+    }
+    return frameBytes
+  }
+}

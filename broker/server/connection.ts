@@ -1,0 +1,151 @@
+import type { Socket } from 'node:net'
+import { FrameReader } from '../network/frame-reader.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import type { ConnectionIdentity, Dispatcher, ResponseBuffers } from './dispatcher.ts'
+import { CloseConnection } from './handler.ts'
+
+export interface ConnectionLimits {
+  /** `socket.request.max.bytes` */
+  readonly requestBytesMax: number
+  /** Requests of one connection that may wait for their answers; then it is not read from. */
+  readonly requestsInFlightMax: number
+  /** Bytes of responses that may wait for a slow reader; then it is not read from. */
+  readonly responseBytesMax: number
+}
+
+interface Slot {
+  isReady: boolean
+  buffers: ResponseBuffers
+}
+
+/**
+ * One client. Requests are handled as they come and answered in the order in which they came, whatever finishes first:
+ * pipelining clients rely on it. A client that reads slowly is not read from either.
+ */
+export class Connection {
+  readonly #socket: Socket
+  readonly #identity: ConnectionIdentity
+  readonly #dispatcher: Dispatcher
+  readonly #limits: ConnectionLimits
+  readonly #frames: FrameReader
+  readonly #onBug: (error: unknown) => void
+  /** One slot for each request that is not answered yet, oldest first. */
+  readonly #slots: Slot[] = []
+  readonly #onFrame = (frame: Buffer) => this.#handle(frame)
+  readonly #queued: Buffer[] = []
+  #isPaused = false
+
+  constructor(options: {
+    socket: Socket
+    identity: ConnectionIdentity
+    dispatcher: Dispatcher
+    limits: ConnectionLimits
+    /** Called with errors that are neither the client's nor the network's. */
+    onBug: (error: unknown) => void
+  }) {
+    this.#socket = options.socket
+    this.#identity = options.identity
+    this.#dispatcher = options.dispatcher
+    this.#limits = options.limits
+    this.#onBug = options.onBug
+    this.#frames = new FrameReader(options.limits.requestBytesMax)
+    this.#socket.setNoDelay(true)
+    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    this.#socket.on('drain', () => this.#resumeWhenIdle())
+    // A reset by the peer is followed by 'close', which is all that matters.
+    this.#socket.on('error', () => this.#socket.destroy())
+  }
+
+  /** Stops reading, lets answers that are ready leave, then closes. */
+  end(): void {
+    this.#socket.pause()
+    this.#socket.end()
+  }
+
+  destroy(): void {
+    this.#socket.destroy()
+  }
+
+  #read(chunk: Buffer): void {
+    try {
+      this.#frames.push(chunk, this.#onFrame)
+    } catch (error) {
+      this.#fail(error)
+      return
+    }
+    this.#flush()
+    this.#pauseWhenBusy()
+  }
+
+  #handle(frame: Buffer): void {
+    const answer = this.#dispatcher.dispatch(frame, this.#identity)
+    if (!(answer instanceof Promise)) {
+      this.#slots.push({ isReady: true, buffers: answer })
+      return
+    }
+    const slot: Slot = { isReady: false, buffers: undefined }
+    this.#slots.push(slot)
+    answer.then(
+      (buffers) => {
+        slot.isReady = true
+        slot.buffers = buffers
+        this.#flush()
+        this.#resumeWhenIdle()
+      },
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  /** Sends what is ready at the head of the line in one write. */
+  #flush(): void {
+    const head = this.#slots[0]
+    if (head === undefined || !head.isReady || this.#socket.destroyed) return
+    let sent = 0
+    for (const slot of this.#slots) {
+      if (!slot.isReady) break
+      sent += 1
+      if (slot.buffers !== undefined) this.#queue(slot.buffers)
+    }
+    this.#slots.splice(0, sent)
+    this.#write()
+  }
+
+  #queue(buffers: Buffer[]): void {
+    let frameBytes = 0
+    for (const buffer of buffers) frameBytes += buffer.length
+    const size = Buffer.allocUnsafe(4)
+    size.writeInt32BE(frameBytes, 0)
+    this.#queued.push(size, ...buffers)
+  }
+
+  #write(): void {
+    const buffers = this.#queued
+    if (buffers.length === 0) return
+    this.#socket.cork()
+    for (const buffer of buffers) this.#socket.write(buffer)
+    this.#socket.uncork()
+    buffers.length = 0
+  }
+
+  #isBusy(): boolean {
+    const { requestsInFlightMax, responseBytesMax } = this.#limits
+    return this.#slots.length >= requestsInFlightMax || this.#socket.writableLength > responseBytesMax
+  }
+
+  #pauseWhenBusy(): void {
+    if (this.#isPaused || !this.#isBusy()) return
+    this.#isPaused = true
+    this.#socket.pause()
+  }
+
+  #resumeWhenIdle(): void {
+    if (!this.#isPaused || this.#isBusy()) return
+    this.#isPaused = false
+    this.#socket.resume()
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof ProtocolError) && !(error instanceof CloseConnection)) this.#onBug(error)
+    this.#socket.destroy()
+  }
+}

@@ -1,0 +1,89 @@
+import { apiKeys } from '../protocol/api-keys.ts'
+import { decode, encode } from '../protocol/codec.ts'
+import { errorCodes } from '../protocol/errors.ts'
+import {
+  decodeRequestHeader,
+  encodeResponseHeader,
+  type RequestHeader,
+  responseHeaderVersion,
+} from '../protocol/headers.ts'
+import { apiVersions } from '../protocol/messages/18-api-versions.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
+import { Reader } from '../protocol/reader.ts'
+import type { Encodable, Schema } from '../protocol/schema.ts'
+import { includesVersion } from '../protocol/version-range.ts'
+import { Writer } from '../protocol/writer.ts'
+import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
+
+export interface ConnectionIdentity {
+  readonly id: string
+  readonly clientHost: string
+}
+
+/** Response frames without their size, or nothing to send. */
+export type ResponseBuffers = Buffer[] | undefined
+
+/** Finds the handler of a request, and turns its answer into bytes. */
+export class Dispatcher {
+  readonly #listener: ListenerName
+  readonly #handlers: (Handler | undefined)[] = []
+
+  constructor(listener: ListenerName, handlers: readonly Handler[]) {
+    this.#listener = listener
+    for (const handler of handlers) this.#handlers[handler.api.key] = handler
+  }
+
+  /**
+   * Answers one frame, at once where the handler does. Throws (or rejects with) ProtocolError and CloseConnection where
+   * Kafka closes the connection: an unknown api or version, a body that is not what it says.
+   */
+  dispatch(frame: Buffer, connection: ConnectionIdentity): ResponseBuffers | Promise<ResponseBuffers> {
+    const reader = new Reader(frame)
+    const header = decodeRequestHeader(reader)
+    const handler = this.#handlers[header.apiKey]
+    if (handler === undefined) throw new CloseConnection(`Api ${header.apiKey} is not served here`)
+    if (!includesVersion(handler.api.versions, header.apiVersion)) return refuseVersion(handler, header)
+    const request = decode(handler.api.request, header.apiVersion, reader)
+    const answer = handler.handle(request, this.#contextOf(header, connection))
+    if (answer instanceof Promise) return answer.then((response) => encodeResponse(handler, header, response))
+    return encodeResponse(handler, header, answer)
+  }
+
+  #contextOf(header: RequestHeader, connection: ConnectionIdentity): RequestContext {
+    return {
+      apiVersion: header.apiVersion,
+      clientId: header.clientId,
+      clientHost: connection.clientHost,
+      listener: this.#listener,
+      connectionId: connection.id,
+    }
+  }
+}
+
+/** A client of the future asks with an ApiVersions we do not know: version 0 tells it which ones we do (KIP-511). */
+function refuseVersion(handler: Handler, header: RequestHeader): ResponseBuffers {
+  const { api } = handler
+  if (api.key !== apiKeys.apiVersions) {
+    throw new ProtocolError(`${api.name} has no version ${header.apiVersion}`)
+  }
+  const own = { apiKey: api.key, minVersion: api.versions.min, maxVersion: api.versions.max }
+  const response = { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: [own] }
+  const writer = new Writer()
+  encodeResponseHeader(0, header.correlationId, writer)
+  encode(apiVersions.response, 0, response, writer)
+  return writer.toBuffers()
+}
+
+function encodeResponse(handler: Handler, header: RequestHeader, response: unknown): ResponseBuffers {
+  if (response === undefined) return undefined
+  const writer = new Writer()
+  const headerVersion = responseHeaderVersion(header.apiKey, header.apiVersion)
+  encodeResponseHeader(headerVersion, header.correlationId, writer)
+  encode(handler.api.response, header.apiVersion, trustResponse(response), writer)
+  return writer.toBuffers()
+}
+
+/** `handler()` types each answer by the api whose schema encodes it here. */
+function trustResponse(response: unknown): Encodable<Schema> {
+  return response as Encodable<Schema>
+}

@@ -1,0 +1,42 @@
+import type { Api, RequestOf, ResponseBodyOf } from '../protocol/schema.ts'
+
+export type ListenerName = 'client' | 'controller'
+
+export interface RequestContext {
+  readonly apiVersion: number
+  readonly clientId: string | null
+  readonly clientHost: string
+  readonly listener: ListenerName
+  /** Unique in this process; names the connection that the request came on. */
+  readonly connectionId: string
+}
+
+/** Answers one api on one listener. */
+export interface Handler {
+  readonly api: Api
+  /** `undefined` sends nothing, as a Produce with `acks=0` wants it. */
+  handle(request: unknown, context: RequestContext): unknown
+}
+
+/** Thrown by a handler to end the connection: the only answer Kafka gives where a response would have no place for it. */
+export class CloseConnection extends Error {
+  override readonly name = 'CloseConnection'
+}
+
+type Answer<A extends Api> = ResponseBodyOf<A> | undefined
+
+/**
+ * Ties a function to an api, with the api's types. It may throw CloseConnection; any other error is a bug, is logged and
+ * ends the connection too.
+ */
+export function handler<A extends Api>(
+  api: A,
+  handle: (request: RequestOf<A>, context: RequestContext) => Answer<A> | Promise<Answer<A>>,
+): Handler {
+  return { api, handle: (request, context) => handle(trustRequest<A>(request), context) }
+}
+
+/** The dispatcher decodes a request with the schema of the handler's own api. */
+function trustRequest<A extends Api>(request: unknown): RequestOf<A> {
+  return request as RequestOf<A>
+}

@@ -1,0 +1,112 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import type { MetadataImage, PartitionImage, TopicImage } from '../../metadata/image.ts'
+import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
+import { errorCodes } from '../../protocol/errors.ts'
+import { type MetadataRequest, type MetadataResponseTopicBody, metadata } from '../../protocol/messages/03-metadata.ts'
+import { zeroUuid } from '../../protocol/schema.ts'
+import { everyClusterOperation, everyTopicOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { type Handler, handler } from '../handler.ts'
+
+/*
+ * Versions 0-13. Where Apache Kafka answers a topic that it is creating with an error to be retried, this one waits for
+ * the topic and answers it. The controller id is the quorum's leader while it is alive; Kafka names any broker.
+ */
+
+export interface TopicCreator {
+  /** Creates topics with the broker's defaults and resolves once this broker knows them, or with their error codes. */
+  autoCreateTopics(names: readonly string[]): Promise<ReadonlyMap<string, number>>
+}
+
+export function metadataHandler(
+  cache: MetadataCache,
+  creator: TopicCreator,
+  isAutoCreateEnabled: () => boolean,
+): Handler {
+  return handler(metadata, async (request, context) => {
+    const { image } = cache
+    const missing = request.allowAutoTopicCreation && isAutoCreateEnabled() ? missingTopics(request, image) : []
+    const refusals = missing.length > 0 ? await creator.autoCreateTopics(missing) : undefined
+    const active = [...image.brokers.values()].filter((broker) => !broker.isFenced)
+    return {
+      brokers: active.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+      clusterId: image.clusterId,
+      controllerId: image.isActive(cache.controllerId) ? cache.controllerId : (active[0]?.id ?? -1),
+      topics: topicsOf(request, context.apiVersion, image, refusals),
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? everyClusterOperation
+        : operationsNotAsked,
+    }
+  })
+}
+
+function missingTopics(request: MetadataRequest, image: MetadataImage): string[] {
+  const names = (request.topics ?? []).flatMap(({ name }) => (name === null ? [] : [name]))
+  return [...new Set(names)].filter((name) => !image.topics.has(name) && findTopicNameFault(name) === undefined)
+}
+
+function topicsOf(
+  request: MetadataRequest,
+  version: number,
+  image: MetadataImage,
+  refusals: ReadonlyMap<string, number> | undefined,
+): MetadataResponseTopicBody[] {
+  const operations = request.includeTopicAuthorizedOperations ? everyTopicOperation : operationsNotAsked
+  const isAll = request.topics === null || (version === 0 && request.topics.length === 0)
+  if (isAll) return [...image.topics.values()].map((topic) => describe(topic, image, version, operations))
+  return (request.topics ?? []).map(({ topicId, name }) => {
+    if (name === null) {
+      const topic = image.topicsById.get(topicId)
+      if (topic === undefined) return refusal(errorCodes.UNKNOWN_TOPIC_ID, null, topicId)
+      return describe(topic, image, version, operations)
+    }
+    const topic = image.topics.get(name)
+    if (topic !== undefined) return describe(topic, image, version, operations)
+    if (findTopicNameFault(name) !== undefined) return refusal(errorCodes.INVALID_TOPIC_EXCEPTION, name, zeroUuid)
+    return refusal(refusals?.get(name) ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, zeroUuid)
+  })
+}
+
+function refusal(errorCode: number, name: string | null, topicId: string): MetadataResponseTopicBody {
+  return { errorCode, name, topicId, isInternal: name !== null && internalTopics.has(name), partitions: [] }
+}
+
+function describe(
+  topic: TopicImage,
+  image: MetadataImage,
+  version: number,
+  topicAuthorizedOperations: number,
+): MetadataResponseTopicBody {
+  return {
+    errorCode: errorCodes.NONE,
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: internalTopics.has(topic.name),
+    partitions: topic.partitions.map((partition, partitionIndex) => ({
+      partitionIndex,
+      ...describePartition(partition, image, version),
+    })),
+    topicAuthorizedOperations,
+  }
+}
+
+function describePartition(partition: PartitionImage, image: MetadataImage, version: number) {
+  const isActive = (broker: number) => image.isActive(broker)
+  const hasLeader = isActive(partition.leader)
+  const offlineReplicas = partition.replicas.filter((broker) => !isActive(broker))
+  // Clients of version 0 take a replica without an address for a broken answer.
+  const shown =
+    version === 0 ? (brokers: readonly number[]) => brokers.filter(isActive) : (brokers: readonly number[]) => brokers
+  const isIncomplete = version === 0 && offlineReplicas.length > 0
+  return {
+    errorCode: hasLeader
+      ? isIncomplete
+        ? errorCodes.REPLICA_NOT_AVAILABLE
+        : errorCodes.NONE
+      : errorCodes.LEADER_NOT_AVAILABLE,
+    leaderId: hasLeader ? partition.leader : -1,
+    leaderEpoch: partition.leaderEpoch,
+    replicaNodes: shown(partition.replicas),
+    isrNodes: shown(partition.isr),
+    offlineReplicas,
+  }
+}

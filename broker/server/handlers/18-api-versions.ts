@@ -1,0 +1,35 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import { apiKeys } from '../../protocol/api-keys.ts'
+import { errorCodes } from '../../protocol/errors.ts'
+import { apiVersions } from '../../protocol/messages/18-api-versions.ts'
+import { type Handler, handler } from '../handler.ts'
+
+/*
+ * Versions 0-4. What is listed is what the listener serves, taken from its handlers. Of Kafka's features only
+ * metadata.version is listed: transactions, the consumer protocol and share groups are not advertised before they are
+ * served.
+ */
+
+const clientName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
+
+/** `served` is asked at each request, so that the list can hold this handler itself. */
+export function apiVersionsHandler(served: () => readonly Handler[], metadata: MetadataCache): Handler {
+  return handler(apiVersions, (request, context) => {
+    const isNamed = clientName.test(request.clientSoftwareName) && clientName.test(request.clientSoftwareVersion)
+    if (context.apiVersion >= 3 && !isNamed) return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] }
+    const features = [...metadata.image.features]
+    return {
+      errorCode: errorCodes.NONE,
+      apiKeys: served().map(rangeOf),
+      supportedFeatures: features.map(([name, level]) => ({ name, minVersion: 1, maxVersion: level })),
+      finalizedFeaturesEpoch: metadata.offset - 1,
+      finalizedFeatures: features.map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
+    }
+  })
+}
+
+function rangeOf({ api }: Handler) {
+  // Old librdkafka sends nothing compressed unless Produce 0 is offered, although Kafka refuses it (KAFKA-18659).
+  const minVersion = api.key === apiKeys.produce ? 0 : api.versions.min
+  return { apiKey: api.key, minVersion, maxVersion: api.versions.max }
+}

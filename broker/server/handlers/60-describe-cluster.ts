@@ -1,0 +1,37 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import { errorCodes } from '../../protocol/errors.ts'
+import { describeCluster } from '../../protocol/messages/60-describe-cluster.ts'
+import { everyClusterOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { type Handler, handler } from '../handler.ts'
+
+/* Versions 0-2, for brokers. Controllers have no address of their own for clients, so asking for them is refused. */
+
+const endpointTypes = { brokers: 1, controllers: 2 } as const
+
+export function describeClusterHandler(cache: MetadataCache): Handler {
+  return handler(describeCluster, (request) => {
+    const { image } = cache
+    if (request.endpointType !== endpointTypes.brokers) {
+      const isKnown = request.endpointType === endpointTypes.controllers
+      return {
+        errorCode: isKnown ? errorCodes.MISMATCHED_ENDPOINT_TYPE : errorCodes.UNSUPPORTED_ENDPOINT_TYPE,
+        errorMessage: `This listener serves brokers; endpoint type ${request.endpointType} is not served here.`,
+        clusterId: '',
+        brokers: [],
+      }
+    }
+    const brokers = [...image.brokers.values()]
+    const shown = request.includeFencedBrokers ? brokers : brokers.filter((broker) => !broker.isFenced)
+    return {
+      errorCode: errorCodes.NONE,
+      clusterId: image.clusterId,
+      controllerId: image.isActive(cache.controllerId)
+        ? cache.controllerId
+        : (brokers.find((b) => !b.isFenced)?.id ?? -1),
+      brokers: shown.map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced })),
+      clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+        ? everyClusterOperation
+        : operationsNotAsked,
+    }
+  })
+}

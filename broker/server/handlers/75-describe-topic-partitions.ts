@@ -1,0 +1,87 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import type { MetadataImage, TopicImage } from '../../metadata/image.ts'
+import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
+import { errorCodes } from '../../protocol/errors.ts'
+import {
+  type DescribeTopicPartitionsRequest,
+  type DescribeTopicPartitionsResponseBody,
+  describeTopicPartitions,
+} from '../../protocol/messages/75-describe-topic-partitions.ts'
+import { zeroUuid } from '../../protocol/schema.ts'
+import { everyTopicOperation } from '../authorized-operations.ts'
+import { CloseConnection, type Handler, handler } from '../handler.ts'
+
+/* Version 0. Topics come sorted by name, at most 2000 partitions an answer, and a cursor says where to go on. */
+
+/** `max.request.partition.size.limit` */
+const partitionsPerResponseMax = 2_000
+
+type ResponseTopic = DescribeTopicPartitionsResponseBody['topics'][number]
+
+export function describeTopicPartitionsHandler(cache: MetadataCache): Handler {
+  return handler(describeTopicPartitions, (request) => {
+    if (request.cursor !== null && request.cursor.partitionIndex < 0) {
+      throw new CloseConnection('A cursor cannot point below partition 0')
+    }
+    return describePage(request, cache.image)
+  })
+}
+
+function describePage(
+  request: DescribeTopicPartitionsRequest,
+  image: MetadataImage,
+): DescribeTopicPartitionsResponseBody {
+  const { cursor } = request
+  let room = Math.min(Math.max(request.responsePartitionLimit, 1), partitionsPerResponseMax)
+  const topics: ResponseTopic[] = []
+  for (const name of namesFrom(request, image)) {
+    const topic = image.topics.get(name)
+    if (topic === undefined) {
+      topics.push(refusal(name))
+      continue
+    }
+    const from = cursor?.topicName === name ? cursor.partitionIndex : 0
+    const partitions = describePartitions(topic, image, from, room)
+    room -= partitions.length
+    topics.push({
+      errorCode: errorCodes.NONE,
+      name,
+      topicId: topic.id,
+      isInternal: internalTopics.has(name),
+      partitions,
+      topicAuthorizedOperations: everyTopicOperation,
+    })
+    const next = from + partitions.length
+    if (next < topic.partitions.length) return { topics, nextCursor: { topicName: name, partitionIndex: next } }
+  }
+  return { topics }
+}
+
+function namesFrom(request: DescribeTopicPartitionsRequest, image: MetadataImage): string[] {
+  const asked = request.topics.length === 0 ? [...image.topics.keys()] : request.topics.map(({ name }) => name)
+  const first = request.cursor?.topicName
+  return [...new Set(asked)].filter((name) => first === undefined || name >= first).sort()
+}
+
+function refusal(name: string): ResponseTopic {
+  const isLegal = findTopicNameFault(name) === undefined
+  const errorCode = isLegal ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
+  return { errorCode, name, topicId: zeroUuid, isInternal: internalTopics.has(name), partitions: [] }
+}
+
+function describePartitions(topic: TopicImage, image: MetadataImage, from: number, count: number) {
+  return topic.partitions.slice(from, from + count).map((partition, index) => {
+    const hasLeader = image.isActive(partition.leader)
+    return {
+      errorCode: hasLeader ? errorCodes.NONE : errorCodes.LEADER_NOT_AVAILABLE,
+      partitionIndex: from + index,
+      leaderId: hasLeader ? partition.leader : -1,
+      leaderEpoch: partition.leaderEpoch,
+      replicaNodes: partition.replicas,
+      isrNodes: partition.isr,
+      eligibleLeaderReplicas: partition.eligibleLeaderReplicas,
+      lastKnownElr: partition.lastKnownElr,
+      offlineReplicas: partition.replicas.filter((broker) => !image.isActive(broker)),
+    }
+  })
+}

@@ -1,0 +1,84 @@
+import { createServer, type Server, type Socket } from 'node:net'
+import { Connection, type ConnectionLimits } from './connection.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { ListenerName } from './handler.ts'
+
+export interface ListenerLimits extends ConnectionLimits {
+  /** `max.connections`: more are closed at once. */
+  readonly connectionsMax: number
+}
+
+/** Accepts connections on one port and hands what they send to a dispatcher. */
+export class Listener {
+  readonly #server: Server
+  readonly #name: ListenerName
+  readonly #dispatcher: Dispatcher
+  readonly #limits: ListenerLimits
+  readonly #onDisconnect: (connectionId: string) => void
+  readonly #onBug: (error: unknown) => void
+  readonly #connections = new Map<string, Connection>()
+  #accepted = 0
+
+  constructor(options: {
+    name: ListenerName
+    dispatcher: Dispatcher
+    limits: ListenerLimits
+    onDisconnect?: (connectionId: string) => void
+    onBug: (error: unknown) => void
+  }) {
+    this.#name = options.name
+    this.#dispatcher = options.dispatcher
+    this.#limits = options.limits
+    this.#onDisconnect = options.onDisconnect ?? (() => undefined)
+    this.#onBug = options.onBug
+    this.#server = createServer((socket) => this.#accept(socket))
+  }
+
+  /** Resolves with the port once connections are accepted; rejects with Node's error, `EADDRINUSE` among them. */
+  listen(host: string, port: number): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject)
+      this.#server.listen({ host, port, exclusive: true }, () => {
+        this.#server.off('error', reject)
+        const address = this.#server.address()
+        resolve(address !== null && typeof address === 'object' ? address.port : port)
+      })
+    })
+  }
+
+  /** Stops accepting and ends every connection. */
+  close(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#server.close(() => resolve())
+      for (const connection of this.#connections.values()) connection.end()
+      // A peer that does not read its last answers must not hold up a shutdown.
+      setTimeout(() => this.#destroyAll(), 1_000).unref()
+    })
+  }
+
+  #destroyAll(): void {
+    for (const connection of this.#connections.values()) connection.destroy()
+  }
+
+  #accept(socket: Socket): void {
+    if (this.#connections.size >= this.#limits.connectionsMax) {
+      socket.destroy()
+      return
+    }
+    this.#accepted += 1
+    const id = `${this.#name}-${this.#accepted}`
+    const clientHost = socket.remoteAddress ?? ''
+    const connection = new Connection({
+      socket,
+      identity: { id, clientHost },
+      dispatcher: this.#dispatcher,
+      limits: this.#limits,
+      onBug: this.#onBug,
+    })
+    this.#connections.set(id, connection)
+    socket.once('close', () => {
+      this.#connections.delete(id)
+      this.#onDisconnect(id)
+    })
+  }
+}
