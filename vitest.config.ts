@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['tests/**/*.test.ts'],
     exclude: ['tests/interop/**', 'tests/e2e/**', 'tests/bench/**', 'node_modules/**'],
-    globalSetup: ['tests/support/dist-build.ts'],
+    globalSetup: ['tests/support/dist-build.ts', 'tests/support/postgres-server.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 20_000,
