@@ -1,0 +1,80 @@
+import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
+import type { NewRecord } from '../record/build-batch.ts'
+import { coordinatorErrorOf, isAppended } from './coordinator-error.ts'
+
+/** Well below the default max.message.bytes of 1 MiB; a single write may be larger and stand alone. */
+const batchBytesMax = 256 * 1024
+const queuedWritesMax = 10_000
+
+export interface Written {
+  readonly errorCode: ErrorCode
+  /** The state must follow the log, even where the client was told to try again. */
+  readonly isInLog: boolean
+}
+
+interface Write {
+  readonly records: readonly NewRecord[]
+  readonly onWritten: (written: Written) => void
+}
+
+/**
+ * Appends the records of one partition in order, one batch at a time: what arrives while a batch waits for its replicas
+ * goes into the next one. Callbacks run in the order of the writes.
+ */
+export class RecordWriter {
+  readonly #append: (records: readonly NewRecord[]) => Promise<void>
+  readonly #queue: Write[] = []
+  #draining: Promise<void> | undefined
+
+  constructor(append: (records: readonly NewRecord[]) => Promise<void>) {
+    this.#append = append
+  }
+
+  /** `onWritten` never runs inside this call. */
+  write(records: readonly NewRecord[], onWritten: (written: Written) => void): void {
+    if (this.#queue.length >= queuedWritesMax) {
+      queueMicrotask(() => onWritten({ errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, isInLog: false }))
+      return
+    }
+    this.#queue.push({ records, onWritten })
+    this.#draining ??= this.#drain()
+  }
+
+  /** Resolves when everything written so far is done. */
+  async settled(): Promise<void> {
+    if (this.#draining !== undefined) await new Promise<void>((resolve) => this.write([], () => resolve()))
+  }
+
+  async #drain(): Promise<void> {
+    // Writes of the same turn of the event loop share a batch from the first on.
+    await Promise.resolve()
+    while (this.#queue.length > 0) {
+      const writes = this.#takeBatch()
+      const written = await this.#appendAll(writes.flatMap(({ records }) => records))
+      for (const { onWritten } of writes) onWritten(written)
+    }
+    this.#draining = undefined
+  }
+
+  #takeBatch(): Write[] {
+    let bytes = 0
+    let count = 0
+    for (const { records } of this.#queue) {
+      bytes += records.reduce((sum, record) => sum + (record.key?.length ?? 0) + (record.value?.length ?? 0), 0)
+      if (count > 0 && bytes > batchBytesMax) break
+      count += 1
+    }
+    return this.#queue.splice(0, count)
+  }
+
+  async #appendAll(records: readonly NewRecord[]): Promise<Written> {
+    if (records.length === 0) return { errorCode: errorCodes.NONE, isInLog: true }
+    try {
+      await this.#append(records)
+      return { errorCode: errorCodes.NONE, isInLog: true }
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error
+      return { errorCode: coordinatorErrorOf(error), isInLog: isAppended(error) }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { ClassicGroup } from '../../group/classic-group.ts'
+import { type ClassicMember, protocolMetadata } from '../../group/classic-members.ts'
+import type { GroupCoordinator } from '../../group/coordinator.ts'
+import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
+import {
+  type DescribedGroupBody,
+  type DescribedGroupMemberBody,
+  describeGroups,
+} from '../../protocol/messages/15-describe-groups.ts'
+import { everyGroupOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { type Handler, handler } from '../handler.ts'
+
+/* Versions 0-6. A group that does not exist is Dead; since v6 it is GROUP_ID_NOT_FOUND as well. */
+
+const nothing = Buffer.alloc(0)
+
+export function describeGroupsHandler(groups: GroupCoordinator): Handler {
+  return handler(describeGroups, (request, { apiVersion }) => {
+    const authorizedOperations = request.includeAuthorizedOperations ? everyGroupOperation : operationsNotAsked
+    return {
+      groups: request.groups.map((groupId) => {
+        const partition = groups.route(groupId)
+        if (typeof partition === 'number') return undescribed(groupId, '', partition)
+        const hosted = partition.find(groupId)
+        if (hosted !== undefined) return { ...described(hosted.group), authorizedOperations }
+        if (apiVersion < 6) return { ...undescribed(groupId, 'Dead', errorCodes.NONE), authorizedOperations }
+        const errorMessage = `Group ${groupId} not found.`
+        return { ...undescribed(groupId, 'Dead', errorCodes.GROUP_ID_NOT_FOUND), errorMessage, authorizedOperations }
+      }),
+    }
+  })
+}
+
+function described(group: ClassicGroup): DescribedGroupBody {
+  // During a rebalance the old assignments are gone and the new ones not made.
+  const protocolName = group.state === 'Stable' ? group.protocolName : undefined
+  return {
+    errorCode: errorCodes.NONE,
+    groupId: group.groupId,
+    groupState: group.state,
+    protocolType: group.protocolType ?? '',
+    protocolData: protocolName ?? '',
+    members: [...group.members].map((member) => describedMember(member, protocolName)),
+  }
+}
+
+function describedMember(member: ClassicMember, protocolName: string | undefined): DescribedGroupMemberBody {
+  const { memberId, groupInstanceId, clientId, clientHost, assignment } = member
+  return {
+    memberId,
+    groupInstanceId,
+    clientId,
+    clientHost,
+    memberMetadata: protocolName === undefined ? nothing : protocolMetadata(member, protocolName),
+    memberAssignment: protocolName === undefined ? nothing : assignment,
+  }
+}
+
+function undescribed(groupId: string, groupState: string, errorCode: ErrorCode): DescribedGroupBody {
+  return { errorCode, groupId, groupState, protocolType: '', protocolData: '', members: [] }
+}
