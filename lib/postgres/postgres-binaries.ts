@@ -20,8 +20,10 @@ export interface PostgresBinaries {
 export async function preparePostgresBinaries(options: {
   copyInto: string
   user: ProcessUser | undefined
+  /** Where npm put them; found by itself but in tests. */
+  installed?: string
 }): Promise<PostgresBinaries> {
-  const installed = findInstalledFolder()
+  const installed = options.installed ?? findInstalledFolder()
   const inPlace = tryBinaries(installed, options.user)
   if (inPlace.majorVersion !== undefined) return { folder: installed, majorVersion: inPlace.majorVersion }
 
