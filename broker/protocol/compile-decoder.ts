@@ -1,6 +1,7 @@
 import { defaultSource } from './field-default.ts'
 import type { Reader } from './reader.ts'
 import type { Field, FieldType, PrimitiveKind, Schema } from './schema.ts'
+import { sizedMethodName } from './sized-method-name.ts'
 import { includesVersion } from './version-range.ts'
 
 export type Decoder = (reader: Reader) => unknown
@@ -73,9 +74,9 @@ class DecoderSource {
     switch (type.kind) {
       case 'string':
       case 'bytes':
-        return `reader.${this.#methodName(isNullable, type.kind)}()`
+        return `reader.${sizedMethodName(type.kind, this.#isFlexible, isNullable)}()`
       case 'records':
-        return `reader.${this.#methodName(isNullable, 'bytes')}()`
+        return `reader.${sizedMethodName('bytes', this.#isFlexible, isNullable)}()`
       case 'array':
         return `${this.#array(type.element, isNullable)}(reader)`
       case 'struct': {
@@ -88,7 +89,7 @@ class DecoderSource {
   }
 
   #array(element: FieldType, isNullable: boolean): string {
-    const length = `reader.${this.#methodName(isNullable, 'arrayLength')}(${this.#bytesMin(element)})`
+    const length = `reader.${sizedMethodName('arrayLength', this.#isFlexible, isNullable)}(${this.#bytesMin(element)})`
     return this.#addFunction('array', [
       `const length = ${length}`,
       ...(isNullable ? ['if (length < 0) return null'] : []),
@@ -96,12 +97,6 @@ class DecoderSource {
       `for (let i = 0; i < length; i++) items.push(${this.#read(element, false)})`,
       'return items',
     ])
-  }
-
-  /** `string`, `nullableString`, `compactString` or `compactNullableString`. */
-  #methodName(isNullable: boolean, name: string): string {
-    const words = [...(this.#isFlexible ? ['compact'] : []), ...(isNullable ? ['nullable'] : []), name]
-    return words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
   }
 
   /** The fewest bytes an element can take; never 0, so that a length cannot exceed the frame. */

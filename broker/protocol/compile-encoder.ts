@@ -1,6 +1,7 @@
 import assert from 'node:assert'
 import { defaultSource } from './field-default.ts'
 import type { Field, FieldType, Schema } from './schema.ts'
+import { sizedMethodName } from './sized-method-name.ts'
 import { includesVersion } from './version-range.ts'
 import { Writer } from './writer.ts'
 
@@ -49,23 +50,23 @@ class EncoderSource {
     return `const ${local} = value.${field.name} === undefined ? ${this.#default(field)} : value.${field.name}`
   }
 
+  /** A tagged field is preceded by its size, so it is written aside first. */
   #writeTagged(present: readonly Field[], path: string): string[] {
     const tagged = present.filter((field) => field.tag !== undefined)
     if (tagged.length === 0) return ['writer.unsignedVarint(0)']
     tagged.sort((a, b) => (a.tag ?? 0) - (b.tag ?? 0))
     const lines = tagged.map((field) => this.#fieldValue(field))
-    const conditions = tagged.map((field) => this.#differs(field, `$${field.name}`))
-    lines.push(`writer.unsignedVarint(${conditions.map((condition) => `(${condition} ? 1 : 0)`).join(' + ')})`)
+    const flags = tagged.map((field) => `has$${field.name}`)
+    for (const [i, field] of tagged.entries())
+      lines.push(`const ${flags[i]} = ${this.#differs(field, `$${field.name}`)}`)
+    lines.push(`writer.unsignedVarint(${flags.map((flag) => `(${flag} ? 1 : 0)`).join(' + ')})`)
     for (const [i, field] of tagged.entries()) {
-      lines.push(`if (${conditions[i]}) {
-      const outer = writer
-      {
-        const writer = new Writer(64)
-        ${this.#write(field.type, `$${field.name}`, this.#isNullable(field), `${path}${field.name}`)}
-        outer.unsignedVarint(${field.tag})
-        outer.unsignedVarint(writer.byteLength)
-        outer.append(writer)
-      }
+      lines.push(`if (${flags[i]}) {
+      const aside = new Writer(64)
+      ${this.#write(field.type, `$${field.name}`, this.#isNullable(field), `${path}${field.name}`, 'aside')}
+      writer.unsignedVarint(${field.tag})
+      writer.unsignedVarint(aside.byteLength)
+      writer.append(aside)
     }`)
     }
     return lines
@@ -94,36 +95,24 @@ class EncoderSource {
     return this.#addFunction('differs', 'value', [`return ${conditions.join(' || ')}`])
   }
 
-  #write(type: FieldType, value: string, isNullable: boolean, path: string): string {
+  #write(type: FieldType, value: string, isNullable: boolean, path: string, writer = 'writer'): string {
+    const guard = isNullable ? '' : `if (${value} === null || ${value} === undefined) refuseNull('${path}')\n    `
     switch (type.kind) {
       case 'string':
       case 'bytes':
-        return this.#writeSized(type.kind, value, isNullable, path)
+        return `${guard}${writer}.${sizedMethodName(type.kind, this.#isFlexible, isNullable)}(${value})`
       case 'records':
-        return this.#writeSized('bytes', value, isNullable, path)
+        return `${guard}${writer}.${sizedMethodName('bytes', this.#isFlexible, isNullable)}(${value})`
       case 'array':
-        return this.#writeSized(this.#array(type.element, isNullable, path), value, isNullable, path)
+        return `${guard}${this.#array(type.element, isNullable, path)}(${writer}, ${value})`
       case 'struct': {
-        const struct = `${this.struct(type.fields, `${path}.`)}(writer, ${value})`
-        if (!isNullable) return `${this.#guard(value, path)}\n    ${struct}`
-        return `if (${value} === null) writer.int8(-1)\n    else { writer.int8(1); ${struct} }`
+        const write = `${this.struct(type.fields, `${path}.`)}(${writer}, ${value})`
+        if (!isNullable) return `${guard}${write}`
+        return `if (${value} === null) ${writer}.int8(-1)\n    else { ${writer}.int8(1); ${write} }`
       }
-      case 'uuid':
-        return `${this.#guard(value, path)}\n    writer.uuid(${value})`
       default:
-        return `writer.${type.kind}(${value})`
+        return `${guard}${writer}.${type.kind}(${value})`
     }
-  }
-
-  #writeSized(name: string, value: string, isNullable: boolean, path: string): string {
-    if (name.startsWith('array')) {
-      const write = `${name}(writer, ${value})`
-      return isNullable ? write : `${this.#guard(value, path)}\n    ${write}`
-    }
-    const words = [...(this.#isFlexible ? ['compact'] : []), ...(isNullable ? ['nullable'] : []), name]
-    const method = words.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('')
-    const write = `writer.${method}(${value})`
-    return isNullable ? write : `${this.#guard(value, path)}\n    ${write}`
   }
 
   #array(element: FieldType, isNullable: boolean, path: string): string {
@@ -136,10 +125,6 @@ class EncoderSource {
       `  ${this.#write(element, 'item', false, `${path}[]`)}`,
       '}',
     ])
-  }
-
-  #guard(value: string, path: string): string {
-    return `if (${value} === null || ${value} === undefined) refuseNull('${path}')`
   }
 
   /** Scalars are written in place, objects once as a constant. */

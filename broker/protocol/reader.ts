@@ -4,6 +4,12 @@ import { zeroUuid } from './schema.ts'
 const two32 = 2 ** 32
 
 /**
+ * Array elements in one frame. A frame of small elements takes tens of times its size when decoded; a response of
+ * Metadata for 200,000 partitions with three replicas has 1.4 million.
+ */
+const elementsMax = 2_000_000
+
+/**
  * Reads the protocol's types from one buffer, in order. Whatever the bytes are, the only error is a ProtocolError, and
  * nothing is allocated for a length that the buffer does not hold.
  */
@@ -11,6 +17,7 @@ export class Reader {
   readonly #buffer: Buffer
   readonly #view: DataView
   #position = 0
+  #elements = 0
 
   constructor(buffer: Buffer) {
     this.#buffer = buffer
@@ -190,6 +197,8 @@ export class Reader {
   #holding(length: number, elementBytesMin: number): number {
     if (length < 0) return -1
     if (length * elementBytesMin > this.remaining) throw this.#short(length * elementBytesMin)
+    this.#elements += length
+    if (this.#elements > elementsMax) throw new ProtocolError(`More than ${elementsMax} array elements`)
     return length
   }
 

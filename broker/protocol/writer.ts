@@ -198,7 +198,7 @@ export class Writer {
 
   #grow(length: number): number {
     this.#closePart()
-    const size = Math.max(this.#chunk.length * 2, length, chunkBytesMin)
+    const size = Math.max(this.#chunk.length * 2, length + chunkBytesMin)
     this.#chunk = Buffer.allocUnsafe(size)
     this.#view = new DataView(this.#chunk.buffer, this.#chunk.byteOffset, size)
     this.#start = 0
