@@ -1,3 +1,4 @@
+import type { GroupProgress } from '../contract/group.ts'
 import type { Part } from '../contract/part.ts'
 
 /** What one round read, in the order in which parts are collected. */
@@ -73,6 +74,8 @@ export interface PartitionState {
   readonly replicas: readonly number[]
   readonly inSync: readonly number[]
   readonly offlineReplicas: readonly number[]
+  /** Being added by a reassignment: not yet missed when they are out of sync. */
+  readonly addingReplicas: readonly number[]
   readonly logStartOffset: bigint | null
   readonly endOffset: bigint | null
   /** Age of `endOffset` when it could not be read this round. */
@@ -94,6 +97,13 @@ export interface GroupState {
   readonly members: readonly GroupMemberState[] | null
   readonly partitions: readonly GroupPartitionState[]
   readonly problem: string | null
+  /** Sum and worst over the partitions; `null` while nothing was committed or no end offset is known. */
+  readonly lagRecords: number | null
+  readonly lagMs: number | null
+  readonly lagMsIsLowerBound: boolean
+  readonly consumedPerSecond: number | null
+  readonly progress: GroupProgress
+  readonly progressSinceMs: number | null
 }
 
 export interface GroupMemberState {
@@ -112,6 +122,8 @@ export interface GroupPartitionState {
   readonly lagRecords: bigint | null
   readonly lagMs: number | null
   readonly lagMsIsLowerBound: boolean
+  /** Mean over the last ticks: consumers commit about as rarely as we look. */
   readonly consumedPerSecond: number | null
   readonly lastMovedAtMs: number | null
+  readonly progress: GroupProgress
 }

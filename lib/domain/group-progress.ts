@@ -1,0 +1,79 @@
+import type { GroupProgress } from '../contract/group.ts'
+import type { Health } from '../contract/scalars.ts'
+
+export interface PositionFacts {
+  readonly hasCommitted: boolean
+  /** `null`: the end offset is not known. */
+  readonly lagRecords: number | null
+  readonly lagMs: number | null
+  /** How long we have seen the committed offset stand still with records left to read. */
+  readonly unmovedMs: number
+  /** Lag now minus lag at the start of the window, once the window is complete. */
+  readonly lagChange: number | null
+  /** Lag was zero somewhere in the window. */
+  readonly hadZeroLag: boolean
+  /** `null`: the group's members are not known. */
+  readonly hasMembers: boolean | null
+}
+
+/** A consumer that commits every 5 s is up to a commit and a tick behind while it keeps up. */
+const KEEPING_UP_LAG_MS = 15_000
+const STEADY_LAG_MS_MAX = 60_000
+const STUCK_AFTER_MS = 120_000
+/** Consumers that assign partitions to themselves are no members: they count as active while their offsets move. */
+const MEMBERLESS_ACTIVE_MS = 30_000
+const SIGNIFICANT_CHANGE = 0.05
+
+/** Burrow's rules for a poller that sees offsets at ticks and not each commit. The first that holds decides. */
+export function evaluatePositionProgress(facts: PositionFacts): GroupProgress {
+  const { lagRecords, lagMs, lagChange } = facts
+  if (!facts.hasCommitted) return 'notCommitting'
+  if (lagRecords === null) return 'unknown'
+  if (lagRecords === 0) return facts.hasMembers === false ? 'idle' : 'keepingUp'
+  if (facts.hasMembers === false && facts.unmovedMs >= MEMBERLESS_ACTIVE_MS) return 'stopped'
+  // After a transaction its marker stays unread: one record of lag that never goes is normal (KAFKA-6607).
+  if (lagRecords === 1 && facts.unmovedMs >= STUCK_AFTER_MS) return 'keepingUp'
+  if (facts.unmovedMs >= STUCK_AFTER_MS) return 'stuck'
+  if (facts.hadZeroLag || (lagMs !== null && lagMs <= KEEPING_UP_LAG_MS)) return 'keepingUp'
+  if (lagChange === null) return 'unknown'
+  const significant = Math.max(1, lagRecords * SIGNIFICANT_CHANGE)
+  if (lagChange >= significant) return 'fallingBehind'
+  if (lagChange <= -significant) return 'catchingUp'
+  return lagMs !== null && lagMs <= STEADY_LAG_MS_MAX ? 'keepingUp' : 'fallingBehind'
+}
+
+/** Worst first: a group is as its worst partition. */
+const worstFirst: readonly GroupProgress[] = [
+  'stuck',
+  'stopped',
+  'fallingBehind',
+  'catchingUp',
+  'keepingUp',
+  'idle',
+  'unknown',
+  'notCommitting',
+]
+
+export function evaluateGroupProgress(positions: Iterable<GroupProgress>, hasMembers: boolean | null): GroupProgress {
+  const seen = new Set(positions)
+  const worst = worstFirst.find((progress) => seen.has(progress))
+  if (worst !== undefined) return worst
+  return hasMembers === false ? 'idle' : 'notCommitting'
+}
+
+export function healthOfProgress(progress: GroupProgress): Health {
+  switch (progress) {
+    case 'stuck':
+      return 'critical'
+    case 'stopped':
+    case 'fallingBehind':
+      return 'atRisk'
+    case 'catchingUp':
+    case 'keepingUp':
+    case 'idle':
+      return 'ok'
+    case 'notCommitting':
+    case 'unknown':
+      return 'unknown'
+  }
+}

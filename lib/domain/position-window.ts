@@ -1,0 +1,59 @@
+const OBSERVATIONS_MAX = 7
+const FIELDS = 3
+
+/** What the last seven ticks showed of one group's position in one partition. */
+export interface PositionTrend {
+  readonly consumedPerSecond: number | null
+  /** Lag now minus lag at the window's start. */
+  readonly lagChange: number
+  readonly hadZeroLag: boolean
+  readonly isComplete: boolean
+}
+
+/**
+ * A ring of (time, committed offset, lag). Consumers commit every few seconds, often as rarely as we look, so one tick
+ * alone would show a rate that jumps between none and double.
+ */
+export class PositionWindow {
+  readonly #ring = new Float64Array(OBSERVATIONS_MAX * FIELDS)
+  #length = 0
+  #next = 0
+
+  observe(atMs: number, committedOffset: number, lag: number): void {
+    // A position that was set back starts over: the difference says nothing about speed.
+    if (this.#length > 0 && committedOffset < this.#get(this.#length - 1, 1)) this.#length = 0
+    const slot = this.#next * FIELDS
+    this.#ring[slot] = atMs
+    this.#ring[slot + 1] = committedOffset
+    this.#ring[slot + 2] = lag
+    this.#next = (this.#next + 1) % OBSERVATIONS_MAX
+    this.#length = Math.min(this.#length + 1, OBSERVATIONS_MAX)
+  }
+
+  trend(): PositionTrend {
+    const last = this.#length - 1
+    if (last < 1) {
+      return {
+        consumedPerSecond: null,
+        lagChange: 0,
+        hadZeroLag: last === 0 && this.#get(0, 2) === 0,
+        isComplete: false,
+      }
+    }
+    const elapsedMs = this.#get(last, 0) - this.#get(0, 0)
+    let hadZeroLag = false
+    for (let i = 0; i <= last; i++) if (this.#get(i, 2) === 0) hadZeroLag = true
+    return {
+      consumedPerSecond: elapsedMs > 0 ? ((this.#get(last, 1) - this.#get(0, 1)) * 1000) / elapsedMs : null,
+      lagChange: this.#get(last, 2) - this.#get(0, 2),
+      hadZeroLag,
+      isComplete: this.#length === OBSERVATIONS_MAX,
+    }
+  }
+
+  /** Field of the observation that is `index`th from the oldest. */
+  #get(index: number, field: number): number {
+    const slot = (this.#next - this.#length + index + 2 * OBSERVATIONS_MAX) % OBSERVATIONS_MAX
+    return this.#ring[slot * FIELDS + field] ?? 0
+  }
+}
