@@ -4,6 +4,7 @@ import { decodeRequestHeader, encodeRequestHeader } from '../../../broker/protoc
 import { fetchRequest } from '../../../broker/protocol/messages/01-fetch.ts'
 import { metadataResponse } from '../../../broker/protocol/messages/03-metadata.ts'
 import { apiVersionsRequest, apiVersionsResponse } from '../../../broker/protocol/messages/18-api-versions.ts'
+import { describeTopicPartitionsRequest } from '../../../broker/protocol/messages/75-describe-topic-partitions.ts'
 import { Reader } from '../../../broker/protocol/reader.ts'
 import type { Encodable, Schema } from '../../../broker/protocol/schema.ts'
 import { Writer } from '../../../broker/protocol/writer.ts'
@@ -191,4 +192,13 @@ test('Fetch request v12 of a follower', () => {
     ],
     forgottenTopicsData: [],
   })
+})
+
+test('a nullable struct is preceded by a byte that says whether it is there', () => {
+  const start = bytesOf('02 02 74 00 000007d0') // one topic t, responsePartitionLimit 2000
+  const body = { topics: [{ name: 't' }], responsePartitionLimit: 2000 }
+  const absent = Buffer.concat([start, bytesOf('ff 00')])
+  expectWire(describeTopicPartitionsRequest, 0, absent, { ...body, cursor: null })
+  const present = Buffer.concat([start, bytesOf('01 02 74 00000003 00 00')])
+  expectWire(describeTopicPartitionsRequest, 0, present, { ...body, cursor: { topicName: 't', partitionIndex: 3 } })
 })
