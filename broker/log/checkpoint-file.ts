@@ -1,0 +1,22 @@
+import type { FileSystem } from './file-system.ts'
+
+/**
+ * Kafka's checkpoint files: a version (0), the number of entries, one entry a line.
+ * @returns the entries, split at spaces; undefined when the file is missing or was damaged.
+ */
+export async function readCheckpointFile(fileSystem: FileSystem, path: string): Promise<string[][] | undefined> {
+  const lines = (await fileSystem.readFile(path))?.toString('utf8').split('\n')
+  if (lines === undefined || lines[0] !== '0') return undefined
+  const count = Number(lines[1])
+  const entries = lines.slice(2).filter((line) => line !== '')
+  return entries.length === count ? entries.map((line) => line.split(' ')) : undefined
+}
+
+export async function writeCheckpointFile(
+  fileSystem: FileSystem,
+  path: string,
+  entries: readonly (readonly (string | number)[])[],
+): Promise<void> {
+  const lines = ['0', String(entries.length), ...entries.map((entry) => entry.join(' '))]
+  await fileSystem.replaceFile(path, `${lines.join('\n')}\n`)
+}

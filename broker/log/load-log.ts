@@ -1,0 +1,143 @@
+import { join } from 'node:path'
+import type { FileSystem } from './file-system.ts'
+import { LeaderEpochs } from './leader-epochs.ts'
+import type { LogConfig } from './log-config.ts'
+import { ProducerSnapshots } from './producer-snapshots.ts'
+import { ProducerStates } from './producer-states.ts'
+import { replayProducers } from './replay-producers.ts'
+import { Segment } from './segment.ts'
+import { deletedSuffix, parseSegmentFileName, segmentFileName, segmentSuffixes } from './segment-files.ts'
+
+export interface LogRecovery {
+  /** Whether the process that wrote the log closed it. */
+  isClean: boolean
+  /** Everything before it was synced, index files too. */
+  recoveryPoint: number
+  logStartOffset: number
+}
+
+export interface LoadOptions {
+  fileSystem: FileSystem
+  directory: string
+  config: LogConfig
+  recovery: LogRecovery
+}
+
+export interface LoadedLog {
+  /** In order; at least one. */
+  segments: Segment[]
+  leaderEpochs: LeaderEpochs
+  producers: ProducerStates
+  snapshots: ProducerSnapshots
+  logStartOffset: number
+  logEndOffset: number
+}
+
+/** Opens what is in a partition's folder and repairs what a crash left of it. */
+export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
+  const { fileSystem, directory, recovery } = options
+  await removeLeftovers(fileSystem, directory)
+  const epochsPath = join(directory, 'leader-epoch-checkpoint')
+  const knownEpochs = await LeaderEpochs.load(fileSystem, epochsPath)
+  const leaderEpochs = knownEpochs ?? new LeaderEpochs(fileSystem, epochsPath)
+  const snapshots = new ProducerSnapshots(fileSystem, directory)
+  const producers = new ProducerStates()
+
+  let segments = await findSegments(options)
+  const recoveryPoint = knownEpochs === undefined ? 0 : recovery.recoveryPoint
+  const firstUnsure = await findFirstUnsure(segments, recovery.isClean && knownEpochs !== undefined, recoveryPoint)
+  await replayProducers(producers, snapshots, segments, segments[firstUnsure]?.baseOffset ?? endOf(segments))
+  segments = await recoverSegments(segments, firstUnsure, leaderEpochs, producers)
+
+  let logStartOffset = Math.max(recovery.logStartOffset, segments[0]?.baseOffset ?? 0)
+  if (segments.length > 0 && endOf(segments) < logStartOffset) {
+    await Promise.all(segments.map((segment) => segment.remove()))
+    producers.clear()
+    segments = []
+  }
+  if (segments.length === 0) {
+    logStartOffset = recovery.logStartOffset
+    segments = [await createSegment(options, logStartOffset)]
+  }
+  const logEndOffset = endOf(segments)
+  leaderEpochs.truncateFromEnd(logEndOffset)
+  leaderEpochs.truncateFromStart(logStartOffset)
+  await leaderEpochs.save()
+  await snapshots.removeStray(new Set(segments.map((segment) => segment.baseOffset)), logEndOffset)
+  return { segments, leaderEpochs, producers, snapshots, logStartOffset, logEndOffset }
+}
+
+/** With its file, which tools that read the folder expect to be there. */
+export async function createSegment(
+  { fileSystem, directory, config }: Pick<LoadOptions, 'fileSystem' | 'directory' | 'config'>,
+  baseOffset: number,
+): Promise<Segment> {
+  const { indexIntervalBytes } = config
+  await fileSystem.writeFile(join(directory, segmentFileName(baseOffset, segmentSuffixes.log)), '')
+  return new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
+}
+
+async function removeLeftovers(fileSystem: FileSystem, directory: string): Promise<void> {
+  for (const name of await fileSystem.list(directory)) {
+    if (['.tmp', '.cleaned', '.swap', deletedSuffix].some((suffix) => name.endsWith(suffix))) {
+      await fileSystem.remove(join(directory, name))
+    }
+  }
+}
+
+async function findSegments({ fileSystem, directory, config }: LoadOptions): Promise<Segment[]> {
+  const { indexIntervalBytes } = config
+  const segments: Segment[] = []
+  for (const name of (await fileSystem.list(directory)).sort()) {
+    const baseOffset = parseSegmentFileName(name, segmentSuffixes.log)
+    if (baseOffset === undefined) continue
+    const sizeBytes = (await fileSystem.sizeOf(join(directory, name))) ?? 0
+    segments.push(new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes }))
+  }
+  return segments
+}
+
+/** Index of the first segment whose content cannot be relied on; their count when all can. */
+async function findFirstUnsure(segments: readonly Segment[], isClean: boolean, recoveryPoint: number): Promise<number> {
+  const last = segments.at(-1)
+  if (last === undefined) return 0
+  if (!isClean) {
+    const first = segments.findIndex(
+      (_, i) => (segments[i + 1]?.baseOffset ?? Number.POSITIVE_INFINITY) > recoveryPoint,
+    )
+    return Math.max(0, first)
+  }
+  await last.load()
+  return last.endsWithWholeBatch ? segments.length : segments.length - 1
+}
+
+/** Reads segments from `first` on, checksums included, up to the first bad batch; what follows that one is removed. */
+async function recoverSegments(
+  segments: readonly Segment[],
+  first: number,
+  leaderEpochs: LeaderEpochs,
+  producers: ProducerStates,
+): Promise<Segment[]> {
+  for (const [i, segment] of segments.entries()) {
+    if (i < first) continue
+    const wasCut = await segment.recover((batch) => {
+      if (!batch.hasValidChecksum()) return false
+      leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
+      producers.update(batch)
+      return true
+    })
+    if (wasCut) {
+      await Promise.all(segments.slice(i + 1).map((later) => later.remove()))
+      return segments.slice(0, i + 1)
+    }
+    if (i < segments.length - 1) {
+      await segment.complete()
+      segment.unload()
+    }
+  }
+  return [...segments]
+}
+
+function endOf(segments: readonly Segment[]): number {
+  return segments.at(-1)?.nextOffset ?? 0
+}

@@ -1,0 +1,268 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import { DirectoryLock } from './directory-lock.ts'
+import type { DiskUsage, FileSystem } from './file-system.ts'
+import type { LogConfig } from './log-config.ts'
+import { claimDirectory } from './meta-properties.ts'
+import {
+  checkpointNames,
+  type PartitionOffset,
+  readOffsetCheckpoint,
+  writeOffsetCheckpoint,
+} from './offset-checkpoint.ts'
+import { deletedDirectorySuffix, PartitionLog } from './partition-log.ts'
+import type { TailCache } from './tail-cache.ts'
+import { formatTopicPartition, parseTopicPartition, type TopicPartition } from './topic-partition-name.ts'
+
+export interface LogDirectoryOptions {
+  path: string
+  clusterId: string
+  nodeId: number
+  fileSystem: FileSystem
+  clock: Clock
+  tail: TailCache
+  /** For the logs that are there already, until `openOrCreate` says what their topic asks for. */
+  defaultConfig: LogConfig
+}
+
+export interface OpenLog extends TopicPartition {
+  log: PartitionLog
+}
+
+interface CleanShutdown {
+  brokerEpoch: number
+}
+
+const cleanShutdownName = '.kafka_cleanshutdown'
+/** Logs opened at the same time. After a crash each one may keep a core and the disk busy with checksums. */
+const openingMax = { clean: 32, unclean: 4 } as const
+
+/** All partitions of one broker: one folder, Kafka's layout. The process owns it until `close`. */
+export class LogDirectory {
+  readonly path: string
+  readonly directoryId: string
+  /** The epoch under which the broker shut down in good order; -1 when it did not. */
+  readonly previousBrokerEpoch: number
+  readonly #options: LogDirectoryOptions
+  readonly #lock: DirectoryLock
+  readonly #logs = new Map<string, OpenLog>()
+  /** Partitions whose folder could not be opened, with the reason: one bad folder does not stop a broker. */
+  readonly #failures = new Map<string, unknown>()
+  readonly #opening = new Map<string, Promise<PartitionLog>>()
+  readonly #highWatermarks: Map<string, number>
+  readonly #recovery: RecoveryCheckpoints
+
+  /** Opens every partition that is there, in parallel. @throws Error when the folder is another's or in use. */
+  static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
+    const { path, fileSystem } = options
+    await fileSystem.makeDirectory(path)
+    const lock = DirectoryLock.acquire(path)
+    try {
+      const { directoryId } = await claimDirectory(fileSystem, path, options)
+      const shutdown = await takeCleanShutdown(fileSystem, path)
+      const recovery = {
+        isClean: shutdown !== undefined,
+        points: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.recoveryPoint)),
+        logStarts: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.logStartOffset)),
+      }
+      const highWatermarks = await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.highWatermark))
+      const previousBrokerEpoch = shutdown?.brokerEpoch ?? -1
+      const directory = new LogDirectory(options, lock, directoryId, previousBrokerEpoch, recovery, highWatermarks)
+      await directory.#openAll()
+      return directory
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  private constructor(
+    options: LogDirectoryOptions,
+    lock: DirectoryLock,
+    directoryId: string,
+    previousBrokerEpoch: number,
+    recovery: RecoveryCheckpoints,
+    highWatermarks: Map<string, number>,
+  ) {
+    this.path = options.path
+    this.directoryId = directoryId
+    this.previousBrokerEpoch = previousBrokerEpoch
+    this.#options = options
+    this.#lock = lock
+    this.#recovery = recovery
+    this.#highWatermarks = highWatermarks
+  }
+
+  get(topic: string, partition: number): PartitionLog | undefined {
+    return this.#logs.get(formatTopicPartition({ topic, partition }))?.log
+  }
+
+  entries(): IterableIterator<OpenLog> {
+    return this.#logs.values()
+  }
+
+  /** Why a partition's folder could not be opened. */
+  get failures(): ReadonlyMap<string, unknown> {
+    return this.#failures
+  }
+
+  /** The high watermark as last checkpointed, within what the log holds now. */
+  highWatermark(topic: string, partition: number): number {
+    const log = this.get(topic, partition)
+    const known = this.#highWatermarks.get(formatTopicPartition({ topic, partition })) ?? 0
+    return log === undefined ? 0 : Math.min(Math.max(known, log.logStartOffset), log.logEndOffset)
+  }
+
+  /**
+   * A folder that holds another topic of the same name, deleted since, is removed first.
+   * @throws KafkaError KAFKA_STORAGE_ERROR
+   */
+  async openOrCreate(topic: string, partition: number, topicId: string, config: LogConfig): Promise<PartitionLog> {
+    const name = formatTopicPartition({ topic, partition })
+    await this.#opening.get(name)?.catch(() => undefined)
+    const known = this.#logs.get(name)?.log
+    if (known?.topicId === topicId) {
+      known.updateConfig(config)
+      return known
+    }
+    const opening = this.#create({ topic, partition }, topicId, config)
+    this.#opening.set(name, opening)
+    return opening.finally(() => this.#opening.delete(name))
+  }
+
+  async delete(topic: string, partition: number): Promise<void> {
+    const name = formatTopicPartition({ topic, partition })
+    const known = this.#logs.get(name)
+    this.#logs.delete(name)
+    this.#highWatermarks.delete(name)
+    await known?.log.deleteDirectory()
+  }
+
+  /** Remembers how far each log is synced and where it starts. Due every minute or so. */
+  async checkpoint(): Promise<void> {
+    await this.#writeCheckpoint('recoveryPoint', (log) => log.recoveryPoint)
+    await this.#writeCheckpoint('logStartOffset', (log) => log.logStartOffset)
+  }
+
+  /** Due every five seconds or so. */
+  async checkpointHighWatermarks(offsets: readonly PartitionOffset[]): Promise<void> {
+    for (const offset of offsets) this.#highWatermarks.set(formatTopicPartition(offset), offset.offset)
+    await this.#writeCheckpoint('highWatermark', (_, name) => this.#highWatermarks.get(name) ?? 0)
+  }
+
+  /** Deletes what retention no longer keeps in each partition. @returns the number of segments. */
+  async deleteOldSegments(highWatermarkOf: (partition: OpenLog) => number): Promise<number> {
+    const nowMs = this.#options.clock.nowMs()
+    let count = 0
+    for (const open of [...this.#logs.values()]) count += await open.log.deleteOldSegments(nowMs, highWatermarkOf(open))
+    return count
+  }
+
+  /** Closes all logs and, when every one of them is whole, leaves the marker that saves the next start a recovery. */
+  async close({ brokerEpoch = -1 } = {}): Promise<void> {
+    const logs = [...this.#logs.values()]
+    await forEachLimited(logs, openingMax.clean, ({ log }) => log.close())
+    await this.checkpoint()
+    if (this.#failures.size === 0 && logs.every(({ log }) => !log.isOffline)) {
+      const marker = JSON.stringify({ version: 0, brokerEpoch })
+      await this.#options.fileSystem.replaceFile(join(this.path, cleanShutdownName), marker)
+    }
+    this.#lock.release()
+  }
+
+  usage(): Promise<DiskUsage> {
+    return this.#options.fileSystem.usage(this.path)
+  }
+
+  async #openAll(): Promise<void> {
+    const { fileSystem } = this.#options
+    const names = await fileSystem.list(this.path)
+    for (const name of names.filter((candidate) => candidate.endsWith(deletedDirectorySuffix))) {
+      await fileSystem.remove(join(this.path, name))
+    }
+    const limit = this.#recovery.isClean ? openingMax.clean : openingMax.unclean
+    const partitions = names.map(parseTopicPartition).filter((partition) => partition !== undefined)
+    await forEachLimited(partitions, limit, async (partition) => {
+      try {
+        await this.#open(partition, this.#options.defaultConfig)
+      } catch (error) {
+        this.#failures.set(formatTopicPartition(partition), error)
+      }
+    })
+  }
+
+  async #create({ topic, partition }: TopicPartition, topicId: string, config: LogConfig): Promise<PartitionLog> {
+    const name = formatTopicPartition({ topic, partition })
+    if (this.#logs.has(name)) await this.delete(topic, partition)
+    if (this.#failures.has(name)) {
+      const message = `The folder of ${name} could not be opened`
+      throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, message, { cause: this.#failures.get(name) })
+    }
+    this.#highWatermarks.delete(name)
+    try {
+      return await this.#open({ topic, partition }, config, topicId)
+    } catch (error) {
+      throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, `${name} could not be created`, { cause: error })
+    }
+  }
+
+  /** Of a folder that is there, or of a new one with its topic's id. */
+  async #open({ topic, partition }: TopicPartition, config: LogConfig, topicId?: string): Promise<PartitionLog> {
+    const { path, fileSystem, clock, tail } = this.#options
+    const name = formatTopicPartition({ topic, partition })
+    const isNew = topicId !== undefined
+    const recovery = {
+      isClean: isNew || this.#recovery.isClean,
+      recoveryPoint: isNew ? 0 : (this.#recovery.points.get(name) ?? 0),
+      logStartOffset: isNew ? 0 : (this.#recovery.logStarts.get(name) ?? 0),
+    }
+    const directory = join(path, name)
+    const log = await PartitionLog.open({
+      directory,
+      config,
+      fileSystem,
+      clock,
+      tail,
+      recovery,
+      topicId,
+    })
+    this.#logs.set(name, { topic, partition, log })
+    return log
+  }
+
+  async #writeCheckpoint(
+    which: keyof typeof checkpointNames,
+    offsetOf: (log: PartitionLog, name: string) => number,
+  ): Promise<void> {
+    const offsets = [...this.#logs].map(([name, { topic, partition, log }]) => {
+      return { topic, partition, offset: offsetOf(log, name) }
+    })
+    await writeOffsetCheckpoint(this.#options.fileSystem, join(this.path, checkpointNames[which]), offsets)
+  }
+}
+
+interface RecoveryCheckpoints {
+  isClean: boolean
+  points: ReadonlyMap<string, number>
+  logStarts: ReadonlyMap<string, number>
+}
+
+/** Removes the marker before anything is written, since from then on only a new one is true. */
+async function takeCleanShutdown(fileSystem: FileSystem, directory: string): Promise<CleanShutdown | undefined> {
+  const path = join(directory, cleanShutdownName)
+  const marker = await fileSystem.readFile(path)
+  if (marker === undefined) return undefined
+  await fileSystem.remove(path)
+  await fileSystem.syncDirectory(directory)
+  const epoch = /"brokerEpoch":\s*(-?\d+)/.exec(marker.toString('utf8'))?.[1]
+  return { brokerEpoch: epoch === undefined ? -1 : Number(epoch) }
+}
+
+async function forEachLimited<T>(items: readonly T[], limit: number, visit: (item: T) => Promise<void>): Promise<void> {
+  const rest = items.values()
+  const worker = async () => {
+    for (const item of rest) await visit(item)
+  }
+  await Promise.all(Array.from({ length: limit }, worker))
+}

@@ -1,0 +1,83 @@
+import { constants, promises } from 'node:fs'
+import { dirname } from 'node:path'
+import { type DiskUsage, type FileSystem, isMissing, type LogFile } from './file-system.ts'
+import { NodeFile } from './node-file.ts'
+import { OpenFiles } from './open-files.ts'
+
+export class NodeFileSystem implements FileSystem {
+  readonly #openFiles: OpenFiles
+
+  /** `openFilesMax`: descriptors kept by idle files; those in use at a moment come on top. */
+  constructor({ openFilesMax = 1000 } = {}) {
+    this.#openFiles = new OpenFiles(openFilesMax)
+  }
+
+  file(path: string): LogFile {
+    return new NodeFile(path, this.#openFiles)
+  }
+
+  async makeDirectory(path: string): Promise<void> {
+    await promises.mkdir(path, { recursive: true })
+  }
+
+  list(directory: string): Promise<string[]> {
+    return promises.readdir(directory)
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return (await this.sizeOf(path)) !== undefined
+  }
+
+  async sizeOf(path: string): Promise<number | undefined> {
+    try {
+      return (await promises.stat(path)).size
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  async readFile(path: string): Promise<Buffer | undefined> {
+    try {
+      return await promises.readFile(path)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  async writeFile(path: string, bytes: Buffer | string): Promise<void> {
+    await promises.writeFile(path, bytes)
+  }
+
+  async replaceFile(path: string, bytes: Buffer | string): Promise<void> {
+    const temporary = `${path}.tmp`
+    await promises.writeFile(temporary, bytes, { flush: true })
+    await promises.rename(temporary, path)
+    await this.syncDirectory(dirname(path))
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await promises.rename(from, to)
+  }
+
+  async remove(path: string): Promise<void> {
+    await promises.rm(path, { recursive: true, force: true })
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    // Windows cannot open a folder.
+    if (process.platform === 'win32') return
+    const handle = await promises.open(path, constants.O_RDONLY)
+    try {
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+  }
+
+  async usage(path: string): Promise<DiskUsage> {
+    const stats = await promises.statfs(path)
+    return { totalBytes: stats.blocks * stats.bsize, usableBytes: stats.bavail * stats.bsize }
+  }
+}

@@ -1,0 +1,495 @@
+import assert from 'node:assert'
+import { randomUUID } from 'node:crypto'
+import { dirname } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import { batchesIn, noProducerId, RecordBatch } from '../record/record-batch.ts'
+import { AppendQueue } from './append-queue.ts'
+import { validateClientBatch, validateSizes } from './batch-validator.ts'
+import type { FileSystem } from './file-system.ts'
+import type { LeaderEpochs } from './leader-epochs.ts'
+import { createSegment, type LoadedLog, type LogRecovery, loadLog } from './load-log.ts'
+import type { LogConfig } from './log-config.ts'
+import { readTopicId, writeTopicId } from './partition-metadata.ts'
+import { encodeProducerSnapshot } from './producer-snapshot.ts'
+import type { ProducerSnapshots } from './producer-snapshots.ts'
+import type { ProducedBatch, ProducerStates } from './producer-states.ts'
+import { readSegment } from './read-segment.ts'
+import { replayProducers } from './replay-producers.ts'
+import { countDeletableSegments } from './retention.ts'
+import { scanBatches } from './scan-batches.ts'
+import { Segment } from './segment.ts'
+import { PartitionTail, type TailCache } from './tail-cache.ts'
+import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
+
+export interface PartitionLogOptions {
+  directory: string
+  config: LogConfig
+  fileSystem: FileSystem
+  clock: Clock
+  tail: TailCache
+  recovery: LogRecovery
+  /** Written to the folder of a new log. */
+  topicId?: string
+}
+
+export interface LeaderAppend {
+  leaderEpoch: number
+  /** Batches of a client are validated. A coordinator's are our own and may be several. */
+  origin: 'client' | 'coordinator'
+}
+
+export interface AppendResult {
+  baseOffset: number
+  lastOffset: number
+  /** -1 where the topic keeps the producer's timestamps. */
+  logAppendTimeMs: number
+  /** The producer sent the batch before; the offsets are those it was given then. */
+  isDuplicate: boolean
+  /** When readers see it. Rejects with KAFKA_STORAGE_ERROR; may be ignored. */
+  written: Promise<void>
+}
+
+export interface LogRead {
+  offset: number
+  maxBytes: number
+  /** Batches that end behind it are left out: the high watermark for consumers. */
+  upToOffset: number
+  /** Return the first batch even when it is larger than `maxBytes`. */
+  atLeastOneBatch: boolean
+}
+
+/**
+ * The log of one partition. Offsets are assigned synchronously, in the order of the calls; bytes follow in one queue, and
+ * readers see nothing that is not written. A failed write takes the log offline until it is opened again: from then on
+ * every call throws KAFKA_STORAGE_ERROR. Calls that cut or delete are for the partition's one owner, one at a time.
+ */
+export class PartitionLog {
+  readonly directory: string
+  readonly topicId: string | undefined
+  readonly leaderEpochs: LeaderEpochs
+  readonly producers: ProducerStates
+  readonly #options: PartitionLogOptions
+  readonly #snapshots: ProducerSnapshots
+  readonly #tail: PartitionTail
+  readonly #queue: AppendQueue
+  #config: LogConfig
+  #segments: Segment[]
+  #active: Segment
+  #logStartOffset: number
+  #logEndOffset: number
+  #nextOffset: number
+  #recoveryPoint: number
+  /** The closed segment whose indexes are in memory, if any: readers that go through a log need one at a time. */
+  #loadedSegment: Segment | undefined
+  /** Completing rolled segments, in order. */
+  #completing: Promise<void> = Promise.resolve()
+  #deletedFiles: { path: string; dueMs: number }[] = []
+
+  static async open(options: PartitionLogOptions): Promise<PartitionLog> {
+    const { fileSystem, directory } = options
+    await fileSystem.makeDirectory(directory)
+    const knownTopicId = await readTopicId(fileSystem, directory)
+    if (knownTopicId === undefined && options.topicId !== undefined) {
+      await writeTopicId(fileSystem, directory, options.topicId)
+    }
+    return new PartitionLog(options, await loadLog(options), knownTopicId ?? options.topicId)
+  }
+
+  private constructor(options: PartitionLogOptions, loaded: LoadedLog, topicId: string | undefined) {
+    const active = loaded.segments.at(-1)
+    assert(active !== undefined)
+    this.directory = options.directory
+    this.topicId = topicId
+    this.leaderEpochs = loaded.leaderEpochs
+    this.producers = loaded.producers
+    this.#options = options
+    this.#config = options.config
+    this.#snapshots = loaded.snapshots
+    this.#tail = new PartitionTail(options.tail)
+    this.#segments = loaded.segments
+    this.#active = active
+    this.#logStartOffset = loaded.logStartOffset
+    this.#logEndOffset = loaded.logEndOffset
+    this.#nextOffset = loaded.logEndOffset
+    this.#recoveryPoint = Math.min(options.recovery.recoveryPoint, loaded.logEndOffset)
+    this.#queue = new AppendQueue({
+      onWritten: (nextOffset) => {
+        this.#logEndOffset = nextOffset
+      },
+      beforeWrite: () => (this.leaderEpochs.isDirty ? this.leaderEpochs.save() : undefined),
+      flushMessages: () => this.#config.flushMessages,
+    })
+  }
+
+  get config(): LogConfig {
+    return this.#config
+  }
+
+  get logStartOffset(): number {
+    return this.#logStartOffset
+  }
+
+  /** Everything before it is written and readable. */
+  get logEndOffset(): number {
+    return this.#logEndOffset
+  }
+
+  /** What the next batch will get. */
+  get nextOffset(): number {
+    return this.#nextOffset
+  }
+
+  /** Everything before it survives a loss of power. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint
+  }
+
+  get sizeBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
+  }
+
+  get isOffline(): boolean {
+    return this.#queue.failure !== undefined
+  }
+
+  /**
+   * Validates, assigns offsets and queues. The buffer is patched in place and must not be changed before `written`.
+   * @throws KafkaError when the batch is refused; nothing has happened then.
+   */
+  appendAsLeader(batches: Buffer, { leaderEpoch, origin }: LeaderAppend): AppendResult {
+    this.#requireOnline()
+    const nowMs = this.#options.clock.nowMs()
+    const batch = new RecordBatch(batches)
+    if (origin === 'client') {
+      validateClientBatch(batch, this.#config, nowMs)
+      const duplicate = batch.producerId === noProducerId ? undefined : this.producers.findDuplicate(batch)
+      if (duplicate !== undefined) return this.#resultOfDuplicate(duplicate)
+    } else this.#validateOwn(batches)
+    const hasLogAppendTime = this.#config.timestampType === 'LogAppendTime'
+    const baseOffset = this.#nextOffset
+    let written = resolved
+    for (batch.moveTo(0); batch.hasLength; batch.moveTo(batch.end)) {
+      if (hasLogAppendTime) batch.setLogAppendTime(nowMs)
+      batch.assign(this.#nextOffset, leaderEpoch)
+      written = this.#append(batch, nowMs, true)
+    }
+    const logAppendTimeMs = hasLogAppendTime ? nowMs : -1
+    return { baseOffset, lastOffset: this.#nextOffset - 1, logAppendTimeMs, isDuplicate: false, written }
+  }
+
+  /** Appends batches as the leader has them; a cut one at the end is left out. Resolves when they are readable. */
+  appendAsFollower(batches: Buffer): Promise<void> {
+    this.#requireOnline()
+    const nowMs = this.#options.clock.nowMs()
+    let expectedOffset = this.#nextOffset
+    for (const batch of batchesIn(batches)) {
+      if (batch.baseOffset < expectedOffset || !batch.hasValidChecksum()) {
+        throw new KafkaError(
+          errorCodes.CORRUPT_MESSAGE,
+          `Bad batch ${batch.baseOffset} where ${expectedOffset} follows`,
+        )
+      }
+      expectedOffset = batch.nextOffset
+    }
+    let written = resolved
+    for (const batch of batchesIn(batches)) written = this.#append(batch, nowMs, false)
+    return written
+  }
+
+  /**
+   * Whole batches from the one that contains `offset`; at once when they are still in memory.
+   * @throws KafkaError OFFSET_OUT_OF_RANGE
+   */
+  read({ offset, maxBytes, upToOffset, atLeastOneBatch }: LogRead): Buffer[] | Promise<Buffer[]> {
+    this.#requireOnline()
+    if (offset < this.#logStartOffset || offset > this.#logEndOffset) throw outOfRange(offset, this)
+    const limit = Math.min(upToOffset, this.#logEndOffset)
+    if (offset >= limit) return []
+    if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch)
+    return this.#readFiles(offset, limit, maxBytes, atLeastOneBatch)
+  }
+
+  /** The first record as young as `timestampMs`, before `upToOffset`. */
+  async offsetForTimestamp(timestampMs: number, upToOffset: number): Promise<TimestampOffset | undefined> {
+    for (const segment of this.#segments) {
+      if (!segment.isKnown) await this.#load(segment)
+      if (segment.maxTimestampMs < timestampMs || segment.nextOffset <= this.#logStartOffset) continue
+      const found = await findByTimestamp(segment, timestampMs, this.#logStartOffset)
+      if (found !== undefined) return found.offset < upToOffset ? found : undefined
+    }
+    return undefined
+  }
+
+  /** The first of the youngest records. */
+  async offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
+    let youngest: Segment | undefined
+    for (const segment of this.#segments) {
+      if (!segment.isKnown) await this.#load(segment)
+      if (segment.maxTimestampMs > (youngest?.maxTimestampMs ?? -1)) youngest = segment
+    }
+    if (youngest === undefined) return undefined
+    return findByTimestamp(youngest, youngest.maxTimestampMs, this.#logStartOffset)
+  }
+
+  /** Drops every batch that ends at or behind `offset`; the log may end before it, if no batch begins there. */
+  async truncateTo(offset: number): Promise<void> {
+    await this.#settle()
+    if (offset >= this.#nextOffset) return
+    const kept = this.#segments.filter((segment) => segment.baseOffset <= offset)
+    const last = kept.at(-1)
+    if (last === undefined) return this.truncateFullyAndStartAt(offset)
+    // From the end, so that a crash in between leaves no gap.
+    for (const segment of this.#segments.slice(kept.length).reverse()) await segment.remove()
+    await last.load()
+    const cut = await findCut(last, offset)
+    await last.truncate(cut.position, cut.nextOffset)
+    this.#segments = kept
+    this.#active = last
+    await this.#endAt(cut.nextOffset)
+    await replayProducers(this.producers, this.#snapshots, this.#segments, cut.nextOffset)
+  }
+
+  /** Empties the log; the next batch gets `offset`. */
+  async truncateFullyAndStartAt(offset: number): Promise<void> {
+    await this.#settle()
+    for (const segment of this.#segments.toReversed()) await segment.remove()
+    await this.#snapshots.removeAll()
+    this.#active = await createSegment({ ...this.#options, config: this.#config }, offset)
+    this.#segments = [this.#active]
+    this.producers.clear()
+    this.leaderEpochs.clear()
+    this.#logStartOffset = offset
+    await this.#endAt(offset)
+  }
+
+  /** Hides what is before `offset` (DeleteRecords, or a follower following); segments go with the next retention. */
+  async advanceLogStartOffset(offset: number): Promise<void> {
+    if (offset > this.#logEndOffset) throw outOfRange(offset, this)
+    if (offset <= this.#logStartOffset) return
+    this.#logStartOffset = offset
+    this.leaderEpochs.truncateFromStart(offset)
+    await this.leaderEpochs.save()
+  }
+
+  /** Deletes what retention no longer keeps. @returns the number of segments. */
+  async deleteOldSegments(nowMs: number, highWatermark: number): Promise<number> {
+    this.producers.expire(nowMs, this.#config.producerExpirationMs)
+    await this.#removeDeletedFiles(nowMs)
+    if (this.isOffline) return 0
+    for (const segment of this.#segments) if (!segment.isKnown) await this.#load(segment)
+    const count = this.#countDeletable(nowMs, highWatermark)
+    if (count === 0) return 0
+    if (count === this.#segments.length) await this.roll()
+    const deleted = this.#segments.slice(0, count)
+    this.#segments = this.#segments.slice(count)
+    this.#logStartOffset = Math.max(this.#logStartOffset, this.#segments[0]?.baseOffset ?? 0)
+    this.leaderEpochs.truncateFromStart(this.#logStartOffset)
+    await this.leaderEpochs.save()
+    await this.#completing
+    for (const segment of deleted) {
+      for (const path of await segment.markDeleted()) {
+        this.#deletedFiles.push({ path, dueMs: nowMs + this.#config.fileDeleteDelayMs })
+      }
+      await segment.file.close()
+    }
+    return count
+  }
+
+  /** Closes the active segment, unless it is empty. */
+  async roll(): Promise<void> {
+    if (this.#active.sizeBytes > 0) await this.#roll(this.#nextOffset)
+    this.#requireOnline()
+  }
+
+  /** Makes what is written survive a loss of power. */
+  async flush(): Promise<void> {
+    this.#requireOnline()
+    const offset = this.#logEndOffset
+    const first = this.#segmentIndexOf(this.#recoveryPoint)
+    for (const segment of this.#segments.slice(first).filter((candidate) => candidate.baseOffset < offset)) {
+      await segment.file.sync()
+      await segment.flushIndexes()
+    }
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
+  }
+
+  /** Afterwards the files alone tell all, unless the log is offline. */
+  async close(): Promise<void> {
+    await this.#settle()
+    if (!this.isOffline) {
+      await this.#active.complete()
+      await this.leaderEpochs.save()
+      const snapshot = await this.#snapshots.findLatest(this.#nextOffset)
+      if ((snapshot?.offset ?? this.#logStartOffset) < this.#nextOffset) await this.#saveSnapshot(this.#nextOffset)
+      this.#recoveryPoint = this.#nextOffset
+    }
+    this.#tail.clear()
+    for (const segment of this.#segments) await segment.file.close()
+  }
+
+  /** The log is gone at once, even if a crash keeps its files from being removed. */
+  async deleteDirectory(): Promise<void> {
+    await this.#settle()
+    this.#queue.fail(new Error('The partition was deleted'))
+    this.#tail.clear()
+    for (const segment of this.#segments) await segment.file.close()
+    const { fileSystem } = this.#options
+    const doomed = `${this.directory}.${randomUUID().replaceAll('-', '')}${deletedDirectorySuffix}`
+    await fileSystem.rename(this.directory, doomed)
+    await fileSystem.syncDirectory(dirname(this.directory))
+    await fileSystem.remove(doomed)
+  }
+
+  updateConfig(config: LogConfig): void {
+    this.#config = config
+  }
+
+  #requireOnline(): void {
+    if (this.#queue.failure !== undefined) throw this.#queue.failure
+  }
+
+  #validateOwn(batches: Buffer): void {
+    let end = 0
+    for (const batch of batchesIn(batches)) {
+      validateSizes(batch, this.#config)
+      end = batch.end
+    }
+    assert(end === batches.length && end > 0, 'A coordinator appends whole batches')
+  }
+
+  #resultOfDuplicate({ baseOffset, lastOffset, timestampMs }: ProducedBatch): AppendResult {
+    const logAppendTimeMs = this.#config.timestampType === 'LogAppendTime' ? timestampMs : -1
+    const written = this.#queue.writtenUpTo(lastOffset)
+    return { baseOffset, lastOffset, logAppendTimeMs, isDuplicate: true, written }
+  }
+
+  /** Takes a batch in under the offsets that are in it. */
+  #append(batch: RecordBatch, nowMs: number, keepInTail: boolean): Promise<void> {
+    const baseOffset = batch.baseOffset
+    const nextOffset = batch.nextOffset
+    if (this.#active.mustRollBefore(batch, nextOffset - 1, this.#config, nowMs)) void this.#roll(baseOffset)
+    this.leaderEpochs.assign(batch.partitionLeaderEpoch, baseOffset)
+    this.producers.update(batch)
+    const segment = this.#active
+    const position = segment.add(batch)
+    const bytes = batch.bytes
+    const slab = keepInTail ? this.#tail.append(bytes, baseOffset, nextOffset) : undefined
+    if (!keepInTail) this.#tail.clear()
+    this.#nextOffset = nextOffset
+    return this.#queue.add({ segment, position, bytes, slab, baseOffset, nextOffset })
+  }
+
+  #roll(baseOffset: number): Promise<void> {
+    const closed = this.#active
+    const { fileSystem, directory } = this.#options
+    const { indexIntervalBytes } = this.#config
+    this.#active = new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
+    this.#segments.push(this.#active)
+    const snapshot = encodeProducerSnapshot(this.producers.list())
+    return this.#queue.addTask(async () => {
+      await this.#snapshots.save(baseOffset, snapshot)
+      this.#completing = this.#completing.then(() => this.#complete(closed, baseOffset))
+    })
+  }
+
+  /** Syncing a gigabyte takes a while, so that appends do not wait for it. */
+  async #complete(closed: Segment, endOffset: number): Promise<void> {
+    try {
+      await closed.complete()
+      closed.unload()
+      this.#recoveryPoint = Math.max(this.#recoveryPoint, endOffset)
+    } catch (error) {
+      this.#queue.fail(error)
+    }
+  }
+
+  async #readFiles(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Promise<Buffer[]> {
+    const { indexIntervalBytes } = this.#config
+    const read = { offset, upToOffset, bytesMax, atLeastOneBatch, indexIntervalBytes }
+    for (let i = this.#segmentIndexOf(offset); i < this.#segments.length; i++) {
+      const segment = this.#segments[i]
+      if (segment === undefined) break
+      await this.#load(segment)
+      const bytes = await readSegment(segment, read)
+      if (bytes !== undefined) return bytes.length === 0 ? [] : [bytes]
+    }
+    return []
+  }
+
+  #segmentIndexOf(offset: number): number {
+    return Math.max(
+      0,
+      this.#segments.findLastIndex((segment) => segment.baseOffset <= offset),
+    )
+  }
+
+  async #load(segment: Segment): Promise<void> {
+    await segment.load()
+    if (segment === this.#active || segment === this.#loadedSegment) return
+    const previous = this.#loadedSegment
+    this.#loadedSegment = segment
+    if (previous !== undefined && previous !== this.#active) previous.unload()
+  }
+
+  #countDeletable(nowMs: number, highWatermark: number): number {
+    const segments = this.#segments.map((segment, i) => ({
+      endOffset: this.#segments[i + 1]?.baseOffset ?? this.#nextOffset,
+      sizeBytes: segment.sizeBytes,
+      maxTimestampMs: segment.maxTimestampMs,
+    }))
+    return countDeletableSegments(segments, this.#config, {
+      nowMs,
+      highWatermark,
+      logStartOffset: this.#logStartOffset,
+    })
+  }
+
+  async #removeDeletedFiles(nowMs: number): Promise<void> {
+    const due = this.#deletedFiles.filter((file) => file.dueMs <= nowMs)
+    this.#deletedFiles = this.#deletedFiles.filter((file) => file.dueMs > nowMs)
+    for (const file of due) await this.#options.fileSystem.remove(file.path)
+  }
+
+  async #saveSnapshot(offset: number): Promise<void> {
+    await this.#snapshots.save(offset, encodeProducerSnapshot(this.producers.list()))
+  }
+
+  /** Waits until nothing is under way. */
+  async #settle(): Promise<void> {
+    await this.#queue.idle()
+    await this.#completing
+  }
+
+  async #endAt(offset: number): Promise<void> {
+    this.#tail.clear()
+    this.#nextOffset = offset
+    this.#logEndOffset = offset
+    this.#logStartOffset = Math.min(this.#logStartOffset, offset)
+    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
+    this.#loadedSegment = undefined
+    this.leaderEpochs.truncateFromEnd(offset)
+    await this.leaderEpochs.save()
+  }
+}
+
+const resolved = Promise.resolve()
+
+export const deletedDirectorySuffix = '-delete'
+
+/** Where the batch begins that holds `offset` or the first one behind it. */
+async function findCut(segment: Segment, offset: number): Promise<{ position: number; nextOffset: number }> {
+  let nextOffset = offset
+  const from = await segment.positionBefore(offset)
+  const position = await scanBatches(segment.file, { from, to: segment.writtenBytes }, (batch) => {
+    if (batch.lastOffset < offset) return true
+    nextOffset = Math.min(offset, batch.baseOffset)
+    return false
+  })
+  return { position, nextOffset }
+}
+
+function outOfRange(offset: number, log: PartitionLog): KafkaError {
+  const message = `Offset ${offset} is not within ${log.logStartOffset} and ${log.logEndOffset}`
+  return new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE, message)
+}

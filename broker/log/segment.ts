@@ -1,0 +1,326 @@
+import { join } from 'node:path'
+import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
+import type { FileSystem, LogFile } from './file-system.ts'
+import type { LogConfig } from './log-config.ts'
+import { OffsetIndex } from './offset-index.ts'
+import { scanBatches } from './scan-batches.ts'
+import { deletedSuffix, segmentFileName, segmentSuffixes } from './segment-files.ts'
+import { TimeIndex } from './time-index.ts'
+
+const int32Max = 2 ** 31 - 1
+const tailChunkBytes = 64 * 1024
+
+interface Indexes {
+  offsets: OffsetIndex
+  times: TimeIndex
+}
+
+export interface SegmentOptions {
+  fileSystem: FileSystem
+  directory: string
+  baseOffset: number
+  indexIntervalBytes: number
+  /** Of the log file, as found on disk; 0 for a new one. */
+  sizeBytes: number
+}
+
+/**
+ * A stretch of a log in one file with its two sparse indexes. Batches are announced by `add`, which assigns their place;
+ * their bytes are written by the log's queue, which then moves `writtenBytes`. The indexes of a segment found on disk
+ * are read by `load`, rebuilt when missing or damaged, and given up again by `unload` once nothing is added any more.
+ */
+export class Segment {
+  readonly baseOffset: number
+  readonly file: LogFile
+  readonly #options: SegmentOptions
+  #indexes: Indexes | undefined
+  #loading: Promise<Indexes> | undefined
+  #sizeBytes: number
+  #writtenBytes: number
+  #nextOffset: number
+  #endsWithWholeBatch = true
+  #isKnown: boolean
+  /** Whether the index files say all that memory does. */
+  #isSaved = true
+  #bytesSinceIndexEntry = 0
+  #firstTimestampMs: number | undefined
+  #maxTimestampMs = -1
+  #offsetOfMaxTimestamp = -1
+  /** How many index entries are in the files already. */
+  #flushed = { offsets: 0, times: 0 }
+
+  constructor(options: SegmentOptions) {
+    this.#options = options
+    this.baseOffset = options.baseOffset
+    this.file = options.fileSystem.file(this.#path(segmentSuffixes.log))
+    this.#sizeBytes = options.sizeBytes
+    this.#writtenBytes = options.sizeBytes
+    this.#nextOffset = options.baseOffset
+    this.#isKnown = options.sizeBytes === 0
+    if (this.#isKnown) this.#indexes = this.#emptyIndexes()
+  }
+
+  /** Including what is assigned but not written yet. */
+  get sizeBytes(): number {
+    return this.#sizeBytes
+  }
+
+  get writtenBytes(): number {
+    return this.#writtenBytes
+  }
+
+  /** The following four are known once the segment is loaded. */
+  get nextOffset(): number {
+    return this.#nextOffset
+  }
+
+  /** -1 when no record has one. */
+  get maxTimestampMs(): number {
+    return this.#maxTimestampMs
+  }
+
+  /** Last offset of the batch that holds the youngest record. */
+  get offsetOfMaxTimestamp(): number {
+    return this.#offsetOfMaxTimestamp
+  }
+
+  /** False when the file ends with something that is no batch: it must be recovered. */
+  get endsWithWholeBatch(): boolean {
+    return this.#endsWithWholeBatch
+  }
+
+  /** Whether Kafka's rules ask for a new segment before `batch`, whose last offset will be `lastOffset`. */
+  mustRollBefore(batch: RecordBatch, lastOffset: number, config: LogConfig, nowMs: number): boolean {
+    if (lastOffset - this.baseOffset > int32Max) return true
+    if (this.#sizeBytes === 0) return false
+    if (this.#sizeBytes + batch.sizeBytes > config.segmentBytes) return true
+    const timestampMs = batch.maxTimestampMs >= 0 ? batch.maxTimestampMs : nowMs
+    if (timestampMs - (this.#firstTimestampMs ?? timestampMs) > config.segmentMs) return true
+    const indexBytes = Math.max(this.#indexes?.times.sizeBytes ?? 0, this.#indexes?.offsets.sizeBytes ?? 0)
+    return indexBytes + 12 > config.segmentIndexBytes
+  }
+
+  /** Assigns the next bytes to a batch, which has its offsets already, and returns where they begin. */
+  add(batch: RecordBatch): number {
+    const position = this.#sizeBytes
+    this.#sizeBytes += batch.sizeBytes
+    this.#isSaved = false
+    this.#note(batch, position)
+    return position
+  }
+
+  wroteUpTo(position: number): void {
+    this.#writtenBytes = position
+  }
+
+  /** Where to begin looking for `offset`; immediate while the indexes are loaded. */
+  positionBefore(offset: number): number | Promise<number> {
+    if (this.#indexes !== undefined) return this.#indexes.offsets.positionBefore(offset)
+    return this.load().then(({ offsets }) => offsets.positionBefore(offset))
+  }
+
+  async positionBeforeTimestamp(timestampMs: number): Promise<number> {
+    const { offsets, times } = await this.load()
+    return offsets.positionBefore(times.offsetBefore(timestampMs))
+  }
+
+  load(): Promise<Indexes> {
+    if (this.#indexes !== undefined) return Promise.resolve(this.#indexes)
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined
+    })
+    return this.#loading
+  }
+
+  /** Whether the segment was loaded once: what that told is kept when the indexes are unloaded. */
+  get isKnown(): boolean {
+    return this.#isKnown
+  }
+
+  /** Does nothing while the files lack something. */
+  unload(): void {
+    if (this.#sizeBytes > 0 && this.#isSaved) this.#indexes = undefined
+  }
+
+  /**
+   * Reads the whole file as if nothing were known of it, cuts off what follows the last good batch, rebuilds the indexes.
+   * @param accept called with each batch; false declares it bad.
+   * @returns whether something was cut off.
+   */
+  async recover(accept: (batch: RecordBatch) => boolean): Promise<boolean> {
+    const size = await this.file.size()
+    const end = await this.#rebuild(size, accept)
+    if (end < size) await this.file.truncate(end)
+    await this.#removeIndexFiles()
+    this.#sizeBytes = end
+    this.#writtenBytes = end
+    this.#endsWithWholeBatch = true
+    this.#isKnown = true
+    return end < size
+  }
+
+  /** Cuts off everything from `position` on, where the batch begins that holds `nextOffset`. */
+  async truncate(position: number, nextOffset: number): Promise<void> {
+    const indexes = await this.load()
+    await this.file.truncate(position)
+    await this.#removeIndexFiles()
+    this.#sizeBytes = position
+    this.#writtenBytes = position
+    indexes.offsets.truncate(position)
+    indexes.times.truncate(nextOffset)
+    await this.#noteTail(indexes)
+    this.#nextOffset = nextOffset
+  }
+
+  /** Brings the index files up to what is in memory. */
+  async flushIndexes(): Promise<void> {
+    if (this.#indexes === undefined) return
+    const { offsets, times } = this.#indexes
+    const flushed = this.#flushed
+    this.#flushed = { offsets: offsets.count, times: times.count }
+    this.#isSaved = true
+    await this.#appendIndex(segmentSuffixes.index, offsets.encode(flushed.offsets), flushed.offsets * 8)
+    await this.#appendIndex(segmentSuffixes.timeIndex, times.encode(flushed.times), flushed.times * 12)
+  }
+
+  /** Completes the indexes, so that the files alone tell all. For closed segments and a clean shutdown. */
+  async complete(): Promise<void> {
+    if (this.#sizeBytes === 0) return
+    const { times } = await this.load()
+    if (this.#maxTimestampMs >= 0) times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
+    await this.file.sync()
+    await this.flushIndexes()
+  }
+
+  /** Renames the files out of the log's sight. @returns their new paths, for removing them later. */
+  async markDeleted(): Promise<string[]> {
+    const { fileSystem } = this.#options
+    await this.file.rename(`${this.file.path}${deletedSuffix}`)
+    const paths = [this.file.path]
+    for (const suffix of [segmentSuffixes.index, segmentSuffixes.timeIndex, segmentSuffixes.snapshot]) {
+      const path = this.#path(suffix)
+      if (!(await fileSystem.exists(path))) continue
+      await fileSystem.rename(path, `${path}${deletedSuffix}`)
+      paths.push(`${path}${deletedSuffix}`)
+    }
+    return paths
+  }
+
+  async remove(): Promise<void> {
+    await this.file.close()
+    await this.#options.fileSystem.remove(this.file.path)
+    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.snapshot))
+    await this.#removeIndexFiles()
+  }
+
+  async #load(): Promise<Indexes> {
+    const known = await this.#readIndexes()
+    if (known === undefined) await this.#rebuild(this.#sizeBytes, () => true)
+    const indexes = known ?? this.#indexes ?? this.#emptyIndexes()
+    await this.#noteTail(indexes)
+    if (known === undefined) await this.flushIndexes()
+    return indexes
+  }
+
+  async #readIndexes(): Promise<Indexes | undefined> {
+    const { fileSystem, baseOffset } = this.#options
+    const offsetBytes = await fileSystem.readFile(this.#path(segmentSuffixes.index))
+    const timeBytes = await fileSystem.readFile(this.#path(segmentSuffixes.timeIndex))
+    if (offsetBytes === undefined || timeBytes === undefined) return undefined
+    const offsets = OffsetIndex.decode(offsetBytes, baseOffset, this.#sizeBytes)
+    const times = TimeIndex.decode(timeBytes, baseOffset)
+    if (offsets === undefined || times === undefined) return undefined
+    this.#flushed = { offsets: offsets.count, times: times.count }
+    return { offsets, times }
+  }
+
+  /** Fills new indexes from the file. @returns where the last accepted batch ends. */
+  #rebuild(size: number, accept: (batch: RecordBatch) => boolean): Promise<number> {
+    this.#indexes = this.#emptyIndexes()
+    this.#flushed = { offsets: 0, times: 0 }
+    this.#bytesSinceIndexEntry = 0
+    this.#maxTimestampMs = -1
+    this.#nextOffset = this.baseOffset
+    return scanBatches(this.file, { from: 0, to: size }, (batch, position) => {
+      if (batch.baseOffset < this.#nextOffset || !accept(batch)) return false
+      this.#note(batch, position)
+      return true
+    })
+  }
+
+  /** Reads from the last index entry on what the indexes do not say. */
+  async #noteTail(indexes: Indexes): Promise<void> {
+    this.#indexes = indexes
+    const last = indexes.times.last
+    this.#maxTimestampMs = last?.timestampMs ?? -1
+    this.#offsetOfMaxTimestamp = last?.offset ?? -1
+    this.#bytesSinceIndexEntry = 0
+    this.#nextOffset = this.baseOffset
+    this.#firstTimestampMs = await this.#readFirstTimestamp()
+    const from = indexes.offsets.lastPosition
+    const scan = { from, to: this.#sizeBytes, chunkBytes: tailChunkBytes }
+    const end = await scanBatches(this.file, scan, (batch, position) => {
+      this.#note(batch, position)
+      return true
+    })
+    this.#endsWithWholeBatch = end === this.#sizeBytes
+    this.#isKnown = true
+  }
+
+  async #readFirstTimestamp(): Promise<number | undefined> {
+    if (this.#sizeBytes < batchHeaderBytes) return undefined
+    const header = Buffer.allocUnsafe(batchHeaderBytes)
+    await this.file.read(header, 0)
+    return timestampOf(new RecordBatch(header))
+  }
+
+  #note(batch: RecordBatch, position: number): void {
+    const timestampMs = batch.maxTimestampMs
+    const lastOffset = batch.lastOffset
+    if (position === 0) this.#firstTimestampMs = timestampOf(batch)
+    if (timestampMs > this.#maxTimestampMs) {
+      this.#maxTimestampMs = timestampMs
+      this.#offsetOfMaxTimestamp = lastOffset
+    }
+    if (this.#bytesSinceIndexEntry > this.#options.indexIntervalBytes) this.#addIndexEntry(lastOffset, position)
+    this.#bytesSinceIndexEntry += batch.sizeBytes
+    this.#nextOffset = lastOffset + 1
+  }
+
+  #addIndexEntry(lastOffset: number, position: number): void {
+    if (this.#indexes === undefined) return
+    this.#isSaved = false
+    this.#indexes.offsets.append(lastOffset, position)
+    if (this.#maxTimestampMs >= 0) this.#indexes.times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
+    this.#bytesSinceIndexEntry = 0
+  }
+
+  async #appendIndex(suffix: string, bytes: Buffer, position: number): Promise<void> {
+    if (bytes.length === 0 && position > 0) return
+    const file = this.#options.fileSystem.file(this.#path(suffix))
+    try {
+      await file.write([bytes], position)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  async #removeIndexFiles(): Promise<void> {
+    this.#flushed = { offsets: 0, times: 0 }
+    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.index))
+    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.timeIndex))
+  }
+
+  #emptyIndexes(): Indexes {
+    return { offsets: new OffsetIndex(this.baseOffset), times: new TimeIndex(this.baseOffset) }
+  }
+
+  #path(suffix: string): string {
+    return join(this.#options.directory, segmentFileName(this.baseOffset, suffix))
+  }
+}
+
+function timestampOf(batch: RecordBatch): number | undefined {
+  return batch.maxTimestampMs >= 0 ? batch.maxTimestampMs : undefined
+}
