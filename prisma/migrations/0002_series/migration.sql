@@ -1,7 +1,8 @@
 -- Series live outside the Prisma schema: it cannot declare partitioned tables. Written and read by lib/monitor/store.
 
 -- The dictionary: names are here and nowhere else. `identity` tells a topic from its namesake that was deleted before
--- (Kafka's topic id). A series has a fixed slot in a block of its cluster and kind.
+-- (Kafka's topic id). A series has a fixed slot in a block of its cluster and kind. `name_hash` is the SHA-256 of its
+-- names, which are too long for an index: a group id may have 64 KB.
 create table series (
   id integer generated always as identity primary key,
   cluster_id text not null,
@@ -10,16 +11,15 @@ create table series (
   identity text not null,
   block_id integer not null,
   slot smallint not null,
+  name_hash bytea not null unique,
   created_at timestamptz(3) not null default now(),
-  last_seen date not null,
-  unique (cluster_id, kind, subject, identity)
+  last_seen date not null
 ) with (fillfactor = 80);
 
 create table series_block (
   id integer generated always as identity primary key,
   cluster_id text not null,
-  kind text not null,
-  slots smallint not null
+  kind text not null
 );
 
 -- The last hours, one row a block and tick: slot after slot, column after column, float8 big-endian, NaN for no sample.
