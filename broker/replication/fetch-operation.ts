@@ -1,0 +1,228 @@
+import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
+import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
+import type { EpochEndOffset, Partition, Watcher } from './partition.ts'
+
+export interface FetchTarget {
+  readonly partition: Partition
+  readonly fetchOffset: number
+  /** -1 when the client does not know it. */
+  readonly currentLeaderEpoch: number
+  /** The epoch of the record before `fetchOffset`, -1 when unknown: a log that parted from the leader's is told so. */
+  readonly lastFetchedEpoch: number
+  /** Where the follower's own log begins. */
+  readonly logStartOffset: number
+  readonly bytesMax: number
+}
+
+/** Consumers read up to the high watermark, followers up to the log's end. */
+export type FetchReader =
+  | { readonly kind: 'consumer' }
+  | { readonly kind: 'follower'; readonly replicaId: number; readonly brokerEpoch: number }
+
+export interface FetchResult {
+  readonly errorCode: ErrorCode
+  readonly records: readonly Buffer[]
+  readonly sizeBytes: number
+  readonly divergingEpoch: EpochEndOffset | undefined
+}
+
+export interface FetchOptions {
+  readonly targets: readonly FetchTarget[]
+  readonly reader: FetchReader
+  readonly waitMsMax: number
+  readonly bytesMin: number
+  /** Soft: the first batch is given whatever its size. */
+  readonly bytesMax: number
+  readonly timers: TimerWheel
+}
+
+/**
+ * One fetch over many partitions, with the long poll: it answers when there are `bytesMin` bytes, an error or a
+ * divergence, or when `waitMsMax` is over. While it waits it watches its partitions and reads again only those that have
+ * moved.
+ */
+export class FetchOperation {
+  readonly #options: FetchOptions
+  readonly #results: FetchResult[] = []
+  readonly #watchers: TargetWatcher[] = []
+  #sizeBytes = 0
+  /** An error or a divergence is there to be told. */
+  #hasNews = false
+  #moved: number[] = []
+  #isReading = false
+  #timer: TimerHandle | undefined
+  #waiting: { resolve: (results: readonly FetchResult[]) => void; reject: (error: unknown) => void } | undefined
+
+  constructor(options: FetchOptions) {
+    this.#options = options
+  }
+
+  async run(): Promise<readonly FetchResult[]> {
+    const { targets, waitMsMax } = this.#options
+    for (let i = 0; i < targets.length; i++) {
+      const reading = this.#read(i, true)
+      if (reading instanceof Promise) await reading
+    }
+    if (targets.length === 0 || waitMsMax <= 0 || this.#isAnswerable()) return this.#results
+    return new Promise((resolve, reject) => {
+      this.#waiting = { resolve, reject }
+      this.#park()
+    })
+  }
+
+  /** Ends the wait, if there is one, with what there is. */
+  finish(): void {
+    const waiting = this.#stopWaiting()
+    waiting?.resolve(this.#results)
+  }
+
+  #park(): void {
+    const { targets, reader, timers, waitMsMax } = this.#options
+    this.#timer = timers.schedule(waitMsMax, () => this.finish())
+    for (const [i, { partition, fetchOffset }] of targets.entries()) {
+      const watcher = new TargetWatcher(partition, () => this.#wake(i))
+      if (reader.kind === 'follower') partition.watchLogEnd(watcher)
+      else partition.watchHighWatermark(watcher)
+      this.#watchers.push(watcher)
+      // Reads from files take time: the partition may have moved while another one was read.
+      if (this.#results[i]?.sizeBytes === 0 && this.#readableEnd(partition) > fetchOffset) watcher.wake()
+    }
+  }
+
+  #stopWaiting() {
+    const waiting = this.#waiting
+    if (waiting === undefined) return undefined
+    this.#waiting = undefined
+    this.#timer?.cancel()
+    for (const watcher of this.#watchers) watcher.end()
+    return waiting
+  }
+
+  /** All that moves in one turn of the event loop is read together. */
+  #wake(i: number): void {
+    this.#moved.push(i)
+    if (this.#isReading) return
+    this.#isReading = true
+    setImmediate(() => {
+      this.#readMoved().catch((error: unknown) => this.#stopWaiting()?.reject(error))
+    })
+  }
+
+  async #readMoved(): Promise<void> {
+    while (this.#moved.length > 0 && this.#waiting !== undefined) {
+      const moved = this.#moved
+      this.#moved = []
+      for (const i of moved) {
+        const reading = this.#read(i, false)
+        if (reading instanceof Promise) await reading
+        if (this.#hasNewLogStart(i)) this.#hasNews = true
+      }
+      if (this.#isAnswerable()) this.finish()
+    }
+    this.#isReading = false
+  }
+
+  /** A follower that is to drop old records is not kept waiting for new ones. */
+  #hasNewLogStart(i: number): boolean {
+    const target = this.#options.targets[i]
+    if (target === undefined || this.#options.reader.kind === 'consumer') return false
+    return target.partition.logStartOffset > target.logStartOffset
+  }
+
+  #isAnswerable(): boolean {
+    return this.#hasNews || this.#sizeBytes >= this.#options.bytesMin
+  }
+
+  #read(i: number, isFirstTime: boolean): Promise<void> | undefined {
+    const target = this.#options.targets[i]
+    if (target === undefined) return undefined
+    const refusal = this.#refuse(target, isFirstTime)
+    if (refusal !== undefined) {
+      this.#hasNews = true
+      this.#keep(i, refusal)
+      return undefined
+    }
+    const otherBytes = this.#sizeBytes - (this.#results[i]?.sizeBytes ?? 0)
+    const read = this.#readRecords(target, otherBytes)
+    if (!(read instanceof Promise)) {
+      this.#keep(i, success(read))
+      return undefined
+    }
+    return read.then(
+      (records) => this.#keep(i, success(records)),
+      (error: unknown) => {
+        if (!(error instanceof KafkaError)) throw error
+        this.#hasNews = true
+        this.#keep(i, failure(error.code))
+      },
+    )
+  }
+
+  #keep(i: number, result: FetchResult): void {
+    this.#sizeBytes += result.sizeBytes - (this.#results[i]?.sizeBytes ?? 0)
+    this.#results[i] = result
+  }
+
+  #readRecords({ partition, fetchOffset, bytesMax }: FetchTarget, otherBytes: number) {
+    const upToOffset = this.#readableEnd(partition)
+    const maxBytes = Math.min(bytesMax, this.#options.bytesMax - otherBytes)
+    const atLeastOneBatch = otherBytes === 0
+    if (fetchOffset >= upToOffset || (maxBytes <= 0 && !atLeastOneBatch)) return []
+    return partition.log.read({ offset: fetchOffset, maxBytes, upToOffset, atLeastOneBatch })
+  }
+
+  #refuse(target: FetchTarget, isFirstTime: boolean): FetchResult | undefined {
+    const { partition, fetchOffset } = target
+    const errorCode = partition.checkLeader(target.currentLeaderEpoch)
+    if (errorCode !== errorCodes.NONE) return failure(errorCode)
+    if (fetchOffset < partition.logStartOffset) return failure(errorCodes.OFFSET_OUT_OF_RANGE)
+    if (target.lastFetchedEpoch !== -1) {
+      const end = partition.endOffsetOfEpoch(target.lastFetchedEpoch)
+      if (end.endOffset === -1) return failure(errorCodes.OFFSET_OUT_OF_RANGE)
+      if (end.epoch < target.lastFetchedEpoch || end.endOffset < fetchOffset) return divergence(end)
+    }
+    if (fetchOffset > partition.logEndOffset) return failure(errorCodes.OFFSET_OUT_OF_RANGE)
+    return isFirstTime ? this.#noteFollower(target) : undefined
+  }
+
+  /** Before reading, so that the answer carries the high watermark that this very fetch may have moved. */
+  #noteFollower({ partition, fetchOffset, logStartOffset }: FetchTarget): FetchResult | undefined {
+    const { reader } = this.#options
+    if (reader.kind === 'consumer') return undefined
+    const { replicaId, brokerEpoch } = reader
+    const errorCode = partition.recordFollowerFetch({ replicaId, brokerEpoch, fetchOffset, logStartOffset })
+    return errorCode === errorCodes.NONE ? undefined : failure(errorCode)
+  }
+
+  #readableEnd(partition: Partition): number {
+    return this.#options.reader.kind === 'follower' ? partition.logEndOffset : partition.highWatermark
+  }
+}
+
+class TargetWatcher implements Watcher {
+  readonly #partition: Partition
+  readonly wake: () => void
+
+  constructor(partition: Partition, wake: () => void) {
+    this.#partition = partition
+    this.wake = wake
+  }
+
+  end(): void {
+    this.#partition.unwatch(this)
+  }
+}
+
+function success(records: readonly Buffer[]): FetchResult {
+  let sizeBytes = 0
+  for (const buffer of records) sizeBytes += buffer.length
+  return { errorCode: errorCodes.NONE, records, sizeBytes, divergingEpoch: undefined }
+}
+
+function failure(errorCode: ErrorCode): FetchResult {
+  return { errorCode, records: [], sizeBytes: 0, divergingEpoch: undefined }
+}
+
+function divergence(divergingEpoch: EpochEndOffset): FetchResult {
+  return { errorCode: errorCodes.NONE, records: [], sizeBytes: 0, divergingEpoch }
+}

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { LogDirectory } from '../log/log-directory.ts'
+import type { BrokerSettings } from '../metadata/broker-config.ts'
+import type { Partition } from './partition.ts'
+
+/** What a broker does with its partitions from time to time, each task in a loop of its own. */
+export class Housekeeping {
+  readonly #partitions: () => Iterable<Partition>
+  readonly #logs: LogDirectory
+  readonly #settings: () => BrokerSettings
+  readonly #onFailure: (error: unknown) => void
+  readonly #closing = new AbortController()
+  #loops: Promise<void>[] = []
+
+  constructor(options: {
+    partitions: () => Iterable<Partition>
+    logs: LogDirectory
+    settings: () => BrokerSettings
+    onFailure: (error: unknown) => void
+  }) {
+    this.#partitions = options.partitions
+    this.#logs = options.logs
+    this.#settings = options.settings
+    this.#onFailure = options.onFailure
+  }
+
+  start(): void {
+    const settings = this.#settings
+    this.#loops = [
+      this.#repeat(
+        () => settings().replicaLagTimeMaxMs / 2,
+        () => this.#shrinkIsrs(),
+      ),
+      this.#repeat(
+        () => settings().replicaHighWatermarkCheckpointIntervalMs,
+        () => this.checkpointHighWatermarks(),
+      ),
+      this.#repeat(
+        () => settings().logRetentionCheckIntervalMs,
+        () => this.#deleteOldSegments(),
+      ),
+      this.#repeat(
+        () => settings().logFlushOffsetCheckpointIntervalMs,
+        () => this.#logs.checkpoint(),
+      ),
+    ]
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    await Promise.all(this.#loops)
+  }
+
+  async checkpointHighWatermarks(): Promise<void> {
+    const offsets = []
+    for (const { topic, index, highWatermark } of this.#partitions()) {
+      offsets.push({ topic, partition: index, offset: highWatermark })
+    }
+    await this.#logs.checkpointHighWatermarks(offsets)
+  }
+
+  async #shrinkIsrs(): Promise<void> {
+    for (const partition of this.#partitions()) partition.shrinkIsr()
+  }
+
+  async #deleteOldSegments(): Promise<void> {
+    for (const partition of this.#partitions()) await partition.enforceRetention()
+  }
+
+  /** A task that fails, mostly for want of disk, is tried again the next time. */
+  async #repeat(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
+      await sleep(intervalMs(), undefined, { signal, ref: false }).catch(() => undefined)
+      if (signal.aborted) return
+      await task().catch(this.#onFailure)
+    }
+  }
+}

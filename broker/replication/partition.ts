@@ -1,0 +1,464 @@
+import type { Clock } from '../clock.ts'
+import type { LogConfig } from '../log/log-config.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
+import type { PartitionImage } from '../metadata/image.ts'
+import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
+import type { TimerWheel } from '../timer-wheel.ts'
+import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'
+import { OffsetWaiters } from './offset-waiters.ts'
+
+export type Acks = -1 | 0 | 1
+
+export interface PartitionConfig {
+  readonly log: LogConfig
+  readonly minInSyncReplicas: number
+}
+
+/** What a partition asks of the broker that it lives in. */
+export interface PartitionHost {
+  readonly nodeId: number
+  readonly clock: Clock
+  readonly timers: TimerWheel
+  readonly lagTimeMaxMs: number
+  /** This broker's registration. */
+  readonly brokerEpoch: number
+  isEligible(brokerId: number, brokerEpoch: number): boolean
+  isAlive(brokerId: number): boolean
+  proposeIsr(partition: Partition, proposal: IsrProposal): void
+}
+
+/** A parked request that looks again when a partition has something new. */
+export interface Watcher {
+  wake(): void
+}
+
+export interface Appended {
+  readonly baseOffset: number
+  readonly lastOffset: number
+  /** -1 when records keep the time that their producer gave them. */
+  readonly logAppendTimeMs: number
+  readonly leaderEpoch: number
+  /** Resolves when the records can be read. */
+  readonly written: Promise<void>
+}
+
+export interface EpochEndOffset {
+  readonly epoch: number
+  readonly endOffset: number
+}
+
+/**
+ * One replica of a partition on this broker. It leads, follows, or waits to be told; all changes of role come through
+ * `lead`, `follow` and `stop`, which the owner calls one after the other. The high watermark never goes back while it
+ * leads, and only by truncation while it follows.
+ */
+export class Partition {
+  readonly topic: string
+  readonly topicId: string
+  readonly index: number
+  readonly log: PartitionLog
+  readonly #host: PartitionHost
+  readonly #replicated: OffsetWaiters
+  readonly #deleted: OffsetWaiters
+  /** Watch the high watermark. */
+  readonly #consumers = new Set<Watcher>()
+  /** Watch the log's end. */
+  readonly #followers = new Set<Watcher>()
+  readonly #onWritten = () => this.#noticeLogEnd()
+  #config: PartitionConfig
+  #highWatermark: number
+  #noticedLogEndOffset: number
+  #leaderId = -1
+  #leaderEpoch = -1
+  #leadership: Leadership | undefined
+  /** The last append as a follower. A new leader begins after it. */
+  #appending: Promise<unknown> = Promise.resolve()
+  /** The last of the changes that the log wants one at a time. */
+  #changing: Promise<unknown> = Promise.resolve()
+  /** Appends that are written together share the promise for it. */
+  #written: Promise<void> | undefined
+  #noticed: Promise<void> = Promise.resolve()
+
+  constructor(options: {
+    topic: string
+    topicId: string
+    index: number
+    log: PartitionLog
+    config: PartitionConfig
+    /** As it was last written to disk. */
+    highWatermark: number
+    host: PartitionHost
+  }) {
+    const { log, host } = options
+    this.topic = options.topic
+    this.topicId = options.topicId
+    this.index = options.index
+    this.log = log
+    this.#host = host
+    this.#config = options.config
+    this.#replicated = new OffsetWaiters(host.timers)
+    this.#deleted = new OffsetWaiters(host.timers)
+    this.#highWatermark = options.highWatermark
+    this.#noticedLogEndOffset = log.logEndOffset
+  }
+
+  get isLeader(): boolean {
+    return this.#leadership !== undefined
+  }
+
+  /** -1 when there is none. */
+  get leaderId(): number {
+    return this.#leaderId
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch
+  }
+
+  get highWatermark(): number {
+    return this.#highWatermark
+  }
+
+  /** Where read_committed ends. There are no transactions yet that could hold it back. */
+  get lastStableOffset(): number {
+    return this.#highWatermark
+  }
+
+  get logStartOffset(): number {
+    return this.log.logStartOffset
+  }
+
+  get logEndOffset(): number {
+    return this.log.logEndOffset
+  }
+
+  /** Known to the leader only. */
+  get isr(): readonly number[] {
+    return this.#leadership?.isr ?? []
+  }
+
+  get config(): PartitionConfig {
+    return this.#config
+  }
+
+  /** The oldest offset that every live replica keeps. */
+  get lowWatermark(): number {
+    const isAlive = (id: number) => this.#host.isAlive(id)
+    return this.#leadership?.lowWatermark(this.log.logStartOffset, isAlive) ?? this.log.logStartOffset
+  }
+
+  /** True until the first offset of the leader's own term is known to be committed: older offsets may be answered wrongly. */
+  get isHighWatermarkBehindEpoch(): boolean {
+    return this.#leadership !== undefined && this.#leadership.epochStartOffset > this.#highWatermark
+  }
+
+  configure(config: PartitionConfig): void {
+    this.#config = config
+    this.log.updateConfig(config.log)
+    this.#advanceHighWatermark()
+  }
+
+  /** Resolves when it leads, with false when it already led in this epoch. */
+  async lead(image: PartitionImage): Promise<boolean> {
+    if (this.#leadership?.leaderEpoch === image.leaderEpoch) {
+      this.#leadership.assign(image, this.#host.clock.monotonicMs())
+      this.#advanceHighWatermark()
+      return false
+    }
+    this.#resign(image)
+    await this.#settle()
+    const epochStartOffset = this.log.nextOffset
+    // Even without records of its own the term must be known, or later elections cannot tell where logs part (KIP-279).
+    this.log.leaderEpochs.assign(image.leaderEpoch, epochStartOffset)
+    await this.log.leaderEpochs.save()
+    this.#leadership = new Leadership({
+      nodeId: this.#host.nodeId,
+      leaderEpoch: image.leaderEpoch,
+      epochStartOffset,
+      assignment: image,
+      lagTimeMaxMs: this.#host.lagTimeMaxMs,
+      isEligible: (id, brokerEpoch) => this.#host.isEligible(id, brokerEpoch),
+      nowMs: this.#host.clock.monotonicMs(),
+    })
+    this.#noticedLogEndOffset = this.log.logEndOffset
+    this.#advanceHighWatermark()
+    return true
+  }
+
+  /** A leader of -1 leaves it waiting for the next one. Resolves with false when nothing changed. */
+  follow(image: PartitionImage): boolean {
+    if (this.#leadership === undefined && this.#leaderEpoch === image.leaderEpoch) return false
+    this.#resign(image)
+    return true
+  }
+
+  /** The replica leaves this broker. */
+  stop(): Promise<void> {
+    this.#resign({ leader: -1, leaderEpoch: this.#leaderEpoch })
+    return this.#settle()
+  }
+
+  #resign({ leader, leaderEpoch }: { leader: number; leaderEpoch: number }): void {
+    this.#leaderId = leader
+    this.#leaderEpoch = leaderEpoch
+    this.#leadership = undefined
+    const error = new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    this.#replicated.fail(error)
+    this.#deleted.fail(error)
+    this.#wake(this.#consumers)
+    this.#wake(this.#followers)
+  }
+
+  /**
+   * Appends to the leader's log. Offsets are given at once, in the order of calls; `written` resolves when they can be
+   * read. Throws KafkaError: NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS and what the log finds wrong.
+   */
+  append(batches: Buffer, acks: Acks, origin: 'client' | 'coordinator'): Appended {
+    const leadership = this.#requireLeadership()
+    if (acks === -1) this.#requireEnoughReplicas(leadership, errorCodes.NOT_ENOUGH_REPLICAS)
+    const { leaderEpoch } = leadership
+    const { baseOffset, lastOffset, logAppendTimeMs, written } = this.log.appendAsLeader(batches, {
+      leaderEpoch,
+      origin,
+    })
+    if (written !== this.#written) {
+      this.#written = written
+      this.#noticed = written.then(this.#onWritten)
+    }
+    return { baseOffset, lastOffset, logAppendTimeMs, leaderEpoch, written: this.#noticed }
+  }
+
+  /** Resolves when all in-sync replicas have what was appended. Rejects with KafkaError. */
+  async waitForReplication({ lastOffset, leaderEpoch }: Appended, timeoutMs: number): Promise<void> {
+    // Once the term is over the records may be gone again, wherever the high watermark is by now.
+    if (this.#leadership?.leaderEpoch !== leaderEpoch) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    if (this.#highWatermark <= lastOffset) {
+      const isReplicated = await this.#replicated.wait(lastOffset + 1, timeoutMs)
+      if (!isReplicated) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
+    }
+    const leadership = this.#requireLeadership()
+    this.#requireEnoughReplicas(leadership, errorCodes.NOT_ENOUGH_REPLICAS_AFTER_APPEND)
+  }
+
+  /** NONE, or why a request with this leader epoch (-1: any) cannot be served as leader. */
+  checkLeader(currentLeaderEpoch: number): ErrorCode {
+    if (currentLeaderEpoch !== -1 && currentLeaderEpoch !== this.#leaderEpoch) {
+      return currentLeaderEpoch < this.#leaderEpoch ? errorCodes.FENCED_LEADER_EPOCH : errorCodes.UNKNOWN_LEADER_EPOCH
+    }
+    return this.#leadership === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.NONE
+  }
+
+  endOffsetOfEpoch(epoch: number): EpochEndOffset {
+    return this.log.leaderEpochs.endOffsetFor(epoch, this.log.logEndOffset)
+  }
+
+  /**
+   * Notes how far a follower is. Moves the high watermark and may propose the follower for the ISR. Answers NONE, or
+   * UNKNOWN_LEADER_EPOCH for a replica that we have not heard of: newer metadata may name it.
+   */
+  recordFollowerFetch(fetch: FollowerFetch): ErrorCode {
+    const leadership = this.#leadership
+    if (leadership === undefined) return errorCodes.NOT_LEADER_OR_FOLLOWER
+    const nowMs = this.#host.clock.monotonicMs()
+    if (!leadership.recordFetch(fetch, this.log.logEndOffset, nowMs)) return errorCodes.UNKNOWN_LEADER_EPOCH
+    const proposal = leadership.proposeExpansion(fetch.replicaId, this.#highWatermark, this.#host.brokerEpoch)
+    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
+    this.#advanceHighWatermark()
+    this.#deleted.advance(this.lowWatermark)
+    return errorCodes.NONE
+  }
+
+  shrinkIsr(): void {
+    const leadership = this.#leadership
+    if (leadership === undefined) return
+    const { clock, brokerEpoch } = this.#host
+    const proposal = leadership.proposeShrink(this.log.logEndOffset, clock.monotonicMs(), brokerEpoch)
+    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
+    // A replica outside the ISR that fell behind no longer counts.
+    this.#advanceHighWatermark()
+  }
+
+  /** Whether this term still waits for an answer to the proposal. */
+  isAwaiting(proposal: IsrProposal): boolean {
+    const leadership = this.#leadership
+    return (
+      leadership?.isProposing === true &&
+      leadership.leaderEpoch === proposal.leaderEpoch &&
+      leadership.partitionEpoch === proposal.partitionEpoch
+    )
+  }
+
+  confirmIsr(leaderEpoch: number, isr: readonly number[], partitionEpoch: number): void {
+    if (this.#leadership?.leaderEpoch !== leaderEpoch) return
+    if (this.#leadership.confirm(isr, partitionEpoch)) this.#advanceHighWatermark()
+  }
+
+  withdrawProposal(proposal: IsrProposal): void {
+    if (this.isAwaiting(proposal)) this.#leadership?.withdrawProposal()
+  }
+
+  /** Moves the start of the log. Resolves with the low watermark once all live replicas followed. */
+  async deleteRecordsBefore(offset: number, timeoutMs: number): Promise<number> {
+    this.#requireLeadership()
+    const target = offset === -1 ? this.#highWatermark : offset
+    if (target < 0 || target > this.#highWatermark) throw new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE)
+    await this.#exclusively(() => this.log.advanceLogStartOffset(target))
+    // The new start travels in the answers to the followers' fetches.
+    this.#wake(this.#followers)
+    this.#wake(this.#consumers)
+    if (this.lowWatermark < target) {
+      const isDeleted = await this.#deleted.wait(target, timeoutMs)
+      if (!isDeleted) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
+    }
+    return this.lowWatermark
+  }
+
+  /** Followers of brokers that died no longer hold back the low watermark. */
+  noticeLivenessChange(): void {
+    if (this.#leadership === undefined) return
+    this.#advanceHighWatermark()
+    this.#deleted.advance(this.lowWatermark)
+  }
+
+  /** `undefined` in the epoch of another leader than the one fetched from. */
+  appendAsFollower(batches: Buffer, leaderEpoch: number): Promise<void> | undefined {
+    if (!this.isFollowing(leaderEpoch)) return undefined
+    const appended = this.log.appendAsFollower(batches)
+    // Whoever appended handles the failure; a change of role only waits for the end.
+    this.#appending = appended.catch(() => undefined)
+    return appended
+  }
+
+  /** Drops what the leader does not have. Ends short of the leader's offset when the two disagree about older epochs. */
+  truncateTo(diverging: EpochEndOffset, leaderEpoch: number): Promise<void> {
+    return this.#truncate(truncationOffset(this, diverging), leaderEpoch)
+  }
+
+  truncateToOffset(offset: number, leaderEpoch: number): Promise<void> {
+    return this.#truncate(Math.min(offset, this.log.logEndOffset), leaderEpoch)
+  }
+
+  /** Forgets everything: the leader's log begins behind our end. */
+  restartAt(offset: number, leaderEpoch: number): Promise<void> {
+    return this.#exclusively(async () => {
+      if (!this.isFollowing(leaderEpoch)) return
+      await this.log.truncateFullyAndStartAt(offset)
+      this.#highWatermark = offset
+    })
+  }
+
+  isFollowing(leaderEpoch: number): boolean {
+    return this.#leadership === undefined && this.#leaderEpoch === leaderEpoch
+  }
+
+  /** What a fetch answer says beside its records. A promise only where the log has to change. */
+  learnFromLeader(
+    leader: { highWatermark: number; logStartOffset: number },
+    leaderEpoch: number,
+  ): Promise<void> | undefined {
+    if (!this.isFollowing(leaderEpoch)) return undefined
+    const highWatermark = Math.min(leader.highWatermark, this.log.logEndOffset)
+    if (highWatermark > this.#highWatermark) this.#highWatermark = highWatermark
+    const { logStartOffset } = leader
+    if (logStartOffset <= this.log.logStartOffset || logStartOffset > this.log.logEndOffset) return undefined
+    this.#highWatermark = Math.max(this.#highWatermark, logStartOffset)
+    return this.#exclusively(() => this.log.advanceLogStartOffset(logStartOffset))
+  }
+
+  /** Deletes what the topic's retention no longer keeps. */
+  async enforceRetention(): Promise<void> {
+    const { clock } = this.#host
+    await this.#exclusively(() => this.log.deleteOldSegments(clock.nowMs(), this.#highWatermark))
+  }
+
+  watchHighWatermark(watcher: Watcher): void {
+    this.#consumers.add(watcher)
+  }
+
+  watchLogEnd(watcher: Watcher): void {
+    this.#followers.add(watcher)
+  }
+
+  unwatch(watcher: Watcher): void {
+    this.#consumers.delete(watcher)
+    this.#followers.delete(watcher)
+  }
+
+  #truncate(offset: number, leaderEpoch: number): Promise<void> {
+    return this.#exclusively(async () => {
+      if (!this.isFollowing(leaderEpoch)) return
+      await this.log.truncateTo(offset)
+      // A term in which nothing was written has left its mark at the end: the leader does not know of it.
+      this.log.leaderEpochs.truncateFromEnd(this.log.logEndOffset)
+      await this.log.leaderEpochs.save()
+      this.#highWatermark = Math.min(this.#highWatermark, this.log.logEndOffset)
+    })
+  }
+
+  #exclusively<T>(change: () => Promise<T>): Promise<T> {
+    const changed = this.#changing.then(change)
+    this.#changing = changed.catch(() => undefined)
+    return changed
+  }
+
+  async #settle(): Promise<void> {
+    await this.#appending
+    await this.#changing
+  }
+
+  /** Several appends are written at once; the first one to notice does the work for all. */
+  #noticeLogEnd(): void {
+    const { logEndOffset } = this.log
+    if (logEndOffset === this.#noticedLogEndOffset) return
+    this.#noticedLogEndOffset = logEndOffset
+    this.#wake(this.#followers)
+    this.#advanceHighWatermark()
+  }
+
+  #advanceHighWatermark(): void {
+    const leadership = this.#leadership
+    if (leadership === undefined) return
+    const highWatermark = leadership.computeHighWatermark(
+      this.#highWatermark,
+      this.log.logEndOffset,
+      this.#config.minInSyncReplicas,
+      this.#host.clock.monotonicMs(),
+    )
+    if (highWatermark === this.#highWatermark) return
+    this.#highWatermark = highWatermark
+    this.#replicated.advance(highWatermark)
+    this.#wake(this.#consumers)
+  }
+
+  #wake(watchers: ReadonlySet<Watcher>): void {
+    for (const watcher of watchers) watcher.wake()
+  }
+
+  #requireLeadership(): Leadership {
+    if (this.#leadership === undefined) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    return this.#leadership
+  }
+
+  #requireEnoughReplicas(leadership: Leadership, code: ErrorCode): void {
+    const minIsr = leadership.effectiveMinIsr(this.#config.minInSyncReplicas)
+    const { isr } = leadership
+    if (isr.length >= minIsr) return
+    throw new KafkaError(
+      code,
+      `The in-sync replicas of ${this.topic}-${this.index} are ${isr.join(', ')}: fewer than the required ${minIsr}`,
+    )
+  }
+}
+
+/**
+ * Where the two logs part (KIP-101, KIP-279): the leader's end of the largest epoch it knows below ours, or our own end of
+ * that epoch when we have fewer records of it. Of an epoch that we do not know ourselves we keep what came before it and
+ * ask again.
+ */
+function truncationOffset(partition: Partition, leader: EpochEndOffset): number {
+  const { logEndOffset } = partition
+  const own = partition.endOffsetOfEpoch(leader.epoch)
+  if (own.epoch === -1) return Math.min(leader.endOffset, logEndOffset)
+  if (own.epoch !== leader.epoch) return Math.min(own.endOffset, logEndOffset)
+  return Math.min(own.endOffset, leader.endOffset, logEndOffset)
+}

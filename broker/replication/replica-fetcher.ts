@@ -1,0 +1,358 @@
+import type { Clock } from '../clock.ts'
+import { BrokerConnection, ConnectionLost } from '../network/connection.ts'
+import { errorCodes } from '../protocol/errors.ts'
+import { type FetchRequestBody, type FetchResponse, fetch, type PartitionData } from '../protocol/messages/01-fetch.ts'
+import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
+import { batchesIn } from '../record/record-batch.ts'
+import type { TimerWheel } from '../timer-wheel.ts'
+import type { Partition } from './partition.ts'
+
+/** The first version with topic ids and the replica's state, and the last that needs nothing of us beyond them. */
+const fetchVersion = 17
+const listOffsetsVersion = 9
+const socketTimeoutMs = 30_000
+const backoffMsMin = 10
+
+/** Asks for what it says: the end of the leader's log, or its start. */
+const latestTimestamp = -1
+const earliestTimestamp = -2
+
+export interface FetcherSettings {
+  readonly waitMsMax: number
+  readonly bytesMin: number
+  readonly bytesMax: number
+  readonly partitionBytesMax: number
+  readonly backoffMsMax: number
+}
+
+/** One partition that is followed, in one leader's term. */
+interface Following {
+  readonly partition: Partition
+  readonly leaderEpoch: number
+  isCurrent: boolean
+  retryAtMs: number
+  backoffMs: number
+}
+
+interface Sent {
+  readonly following: Following
+  readonly fetchOffset: number
+}
+
+/** What was asked in one request: topic id, then partition. */
+type SentRequest = Map<string, Sent[]>
+
+interface InFlight {
+  readonly sent: SentRequest
+  /** Undefined while the request is under way. */
+  answer: FetchResponse | ConnectionLost | undefined
+}
+
+/**
+ * Copies all partitions that one other broker leads, over one connection: a long poll for all of them, applied, then at
+ * once the next. When a partition is added while the poll is parked, a second request with the whole set is sent; the
+ * leader ends the wait of the first one when it sees it. Errors of one partition delay that partition alone.
+ */
+export class ReplicaFetcher {
+  readonly #nodeId: number
+  readonly #leader: { readonly host: string; readonly port: number }
+  readonly #brokerEpoch: () => number
+  readonly #settings: FetcherSettings
+  readonly #clock: Clock
+  readonly #timers: TimerWheel
+  /** Told of a partition's failure that is neither the leader's word nor the network's. */
+  readonly #onFailure: (partition: Partition, error: unknown) => void
+  readonly #closing = new AbortController()
+  readonly #running: Promise<void>
+  /** Sorted so that the partitions of one topic stand together. */
+  #followings: Following[] = []
+  #turn = 0
+  #hasMoreToAsk = false
+  #connection: BrokerConnection | undefined
+  readonly #news = new Signal()
+
+  constructor(options: {
+    nodeId: number
+    leader: { host: string; port: number }
+    brokerEpoch: () => number
+    settings: FetcherSettings
+    clock: Clock
+    timers: TimerWheel
+    onFailure: (partition: Partition, error: unknown) => void
+  }) {
+    this.#nodeId = options.nodeId
+    this.#leader = options.leader
+    this.#brokerEpoch = options.brokerEpoch
+    this.#settings = options.settings
+    this.#clock = options.clock
+    this.#timers = options.timers
+    this.#onFailure = options.onFailure
+    this.#running = this.#run()
+  }
+
+  get isIdle(): boolean {
+    return this.#followings.length === 0
+  }
+
+  /** Follows in the partition's present leader epoch. */
+  follow(partition: Partition): void {
+    this.unfollow(partition)
+    const following = { partition, leaderEpoch: partition.leaderEpoch, isCurrent: true, retryAtMs: 0, backoffMs: 0 }
+    const at = this.#followings.findLastIndex((other) => other.partition.topicId === partition.topicId)
+    this.#followings.splice(at === -1 ? this.#followings.length : at + 1, 0, following)
+    this.#askMore()
+  }
+
+  unfollow(partition: Partition): void {
+    const at = this.#followings.findIndex((following) => following.partition === partition)
+    for (const following of at === -1 ? [] : this.#followings.splice(at, 1)) following.isCurrent = false
+  }
+
+  async close(): Promise<void> {
+    for (const following of this.#followings.splice(0)) following.isCurrent = false
+    this.#closing.abort()
+    this.#connection?.close()
+    this.#news.raise()
+    await this.#running
+  }
+
+  async #run(): Promise<void> {
+    let backoffMs = backoffMsMin
+    while (!this.#closing.signal.aborted) {
+      try {
+        this.#connection = await BrokerConnection.connect({
+          ...this.#leader,
+          clientId: `broker-${this.#nodeId}-fetcher`,
+          signal: this.#closing.signal,
+        })
+        backoffMs = backoffMsMin
+        await this.#fetchFrom(this.#connection)
+      } catch (error) {
+        if (!(error instanceof ConnectionLost)) throw error
+        await this.#sleep(backoffMs)
+        backoffMs = Math.min(2 * backoffMs, this.#settings.backoffMsMax)
+      } finally {
+        this.#connection?.close()
+      }
+    }
+  }
+
+  #sleep(delayMs: number): Promise<void> {
+    if (this.#closing.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.cancel()
+        this.#closing.signal.removeEventListener('abort', done)
+        resolve()
+      }
+      const timer = this.#timers.schedule(delayMs, done)
+      this.#closing.signal.addEventListener('abort', done)
+    })
+  }
+
+  async #fetchFrom(connection: BrokerConnection): Promise<void> {
+    /** Two at most: the one that is answered first, and one with a larger set. */
+    const inFlight: InFlight[] = []
+    while (!this.#closing.signal.aborted) {
+      const [oldest] = inFlight
+      if (oldest?.answer !== undefined) {
+        inFlight.shift()
+        if (oldest.answer instanceof ConnectionLost) throw oldest.answer
+        await this.#apply(connection, oldest.sent, oldest.answer)
+        continue
+      }
+      if (oldest === undefined || (this.#hasMoreToAsk && inFlight.length < 2)) {
+        this.#hasMoreToAsk = false
+        const request = this.#send(connection)
+        if (request !== undefined) inFlight.push(request)
+      }
+      await this.#news.next()
+    }
+  }
+
+  /** `undefined` when there is nothing to ask for now. */
+  #send(connection: BrokerConnection): InFlight | undefined {
+    const sent: SentRequest = new Map()
+    const topics = this.#request(sent)
+    if (topics.length === 0) return undefined
+    const { waitMsMax, bytesMin, bytesMax } = this.#settings
+    const request: FetchRequestBody = {
+      replicaState: { replicaId: this.#nodeId, replicaEpoch: this.#brokerEpoch() },
+      maxWaitMs: waitMsMax,
+      minBytes: bytesMin,
+      maxBytes: bytesMax,
+      topics,
+      forgottenTopicsData: [],
+    }
+    const inFlight: InFlight = { sent, answer: undefined }
+    const settle = (answer: FetchResponse | ConnectionLost) => {
+      inFlight.answer = answer
+      this.#news.raise()
+    }
+    connection.send(fetch, fetchVersion, request, { timeoutMs: waitMsMax + socketTimeoutMs }).then(settle, settle)
+    return inFlight
+  }
+
+  /** Each request begins with another partition, so that a full answer does not always leave out the same ones. */
+  #request(sent: SentRequest) {
+    const nowMs = this.#clock.monotonicMs()
+    const topics: RequestedTopic[] = []
+    const count = this.#followings.length
+    for (let i = 0; i < count; i++) {
+      const following = this.#followings[(this.#turn + i) % count]
+      if (following === undefined || following.retryAtMs > nowMs) continue
+      const { partition, leaderEpoch } = following
+      const { log } = partition
+      const fetchOffset = log.logEndOffset
+      let topic = topics.at(-1)
+      if (topic?.topicId !== partition.topicId) {
+        topic = { topicId: partition.topicId, partitions: [] }
+        topics.push(topic)
+      }
+      topic.partitions.push({
+        partition: partition.index,
+        currentLeaderEpoch: leaderEpoch,
+        fetchOffset,
+        lastFetchedEpoch: log.leaderEpochs.latest ?? -1,
+        logStartOffset: log.logStartOffset,
+        partitionMaxBytes: this.#settings.partitionBytesMax,
+      })
+      remember(sent, { following, fetchOffset })
+    }
+    this.#turn = count === 0 ? 0 : (this.#turn + 1) % count
+    return topics
+  }
+
+  async #apply(connection: BrokerConnection, sent: SentRequest, response: FetchResponse): Promise<void> {
+    const changes: Promise<void>[] = []
+    for (const topic of response.responses) {
+      for (const data of topic.partitions) {
+        const asked = sent.get(topic.topicId)?.[data.partitionIndex]
+        // What was asked before an earlier answer was applied, or in an earlier term, is of no use any more.
+        if (asked === undefined || !asked.following.isCurrent) continue
+        if (asked.fetchOffset !== asked.following.partition.logEndOffset) continue
+        const change = this.#applyPartition(connection, asked, data)
+        if (change !== undefined) changes.push(this.#isolate(asked.following, change))
+      }
+    }
+    if (changes.length > 0) await Promise.all(changes)
+  }
+
+  /** One partition's trouble must not stop the others. */
+  async #isolate(following: Following, change: Promise<void>): Promise<void> {
+    try {
+      await change
+    } catch (error) {
+      if (error instanceof ConnectionLost) throw error
+      this.#onFailure(following.partition, error)
+      this.#delay(following)
+    }
+  }
+
+  #applyPartition(connection: BrokerConnection, asked: Sent, data: PartitionData): Promise<void> | undefined {
+    const { following } = asked
+    const { partition, leaderEpoch } = following
+    if (data.errorCode === errorCodes.OFFSET_OUT_OF_RANGE) return this.#returnToRange(connection, following)
+    if (data.errorCode !== errorCodes.NONE) {
+      this.#delay(following)
+      return undefined
+    }
+    following.backoffMs = 0
+    if (data.divergingEpoch.endOffset !== -1) return this.#truncate(asked, data)
+    if (data.records === null || data.records.length === 0) return partition.learnFromLeader(data, leaderEpoch)
+    return this.#append(following, data.records, data)
+  }
+
+  async #append({ partition, leaderEpoch }: Following, records: Buffer, data: PartitionData): Promise<void> {
+    await partition.appendAsFollower(withoutLaterTerms(records, leaderEpoch), leaderEpoch)
+    await partition.learnFromLeader(data, leaderEpoch)
+  }
+
+  async #truncate({ following, fetchOffset }: Sent, { divergingEpoch }: PartitionData): Promise<void> {
+    const { partition, leaderEpoch } = following
+    const { latest } = partition.log.leaderEpochs
+    await partition.truncateTo(divergingEpoch, leaderEpoch)
+    const isUnchanged = partition.logEndOffset === fetchOffset && partition.log.leaderEpochs.latest === latest
+    if (isUnchanged) this.#delay(following)
+  }
+
+  /** The leader's log ends before ours (an unclean election) or begins after it (we were away for long). */
+  async #returnToRange(connection: BrokerConnection, following: Following): Promise<void> {
+    const { partition, leaderEpoch } = following
+    const end = await this.#offsetAtLeader(connection, following, latestTimestamp)
+    if (end === undefined) return this.#delay(following)
+    if (end < partition.logEndOffset) return partition.truncateToOffset(end, leaderEpoch)
+    const start = await this.#offsetAtLeader(connection, following, earliestTimestamp)
+    if (start !== undefined && start > partition.logEndOffset) return partition.restartAt(start, leaderEpoch)
+    this.#delay(following)
+  }
+
+  async #offsetAtLeader(
+    connection: BrokerConnection,
+    { partition, leaderEpoch }: Following,
+    timestamp: number,
+  ): Promise<number | undefined> {
+    const asked = { partitionIndex: partition.index, currentLeaderEpoch: leaderEpoch, timestamp }
+    const topics = [{ name: partition.topic, partitions: [asked] }]
+    const request = { replicaId: this.#nodeId, isolationLevel: 0, topics }
+    const response = await connection.send(listOffsets, listOffsetsVersion, request, { timeoutMs: socketTimeoutMs })
+    const answer = response.topics[0]?.partitions[0]
+    return answer?.errorCode === errorCodes.NONE ? answer.offset : undefined
+  }
+
+  /** Mostly the leader has yet to hear of its term: the first wait is short. */
+  #delay(following: Following): void {
+    following.backoffMs = Math.min(Math.max(2 * following.backoffMs, backoffMsMin), this.#settings.backoffMsMax)
+    following.retryAtMs = this.#clock.monotonicMs() + following.backoffMs
+    this.#timers.schedule(following.backoffMs, () => this.#askMore())
+  }
+
+  #askMore(): void {
+    this.#hasMoreToAsk = true
+    this.#news.raise()
+  }
+}
+
+interface RequestedTopic {
+  readonly topicId: string
+  readonly partitions: FetchRequestBody['topics'][number]['partitions'][number][]
+}
+
+/** Wakes the one loop that waits for it, also when it was not waiting at that moment. */
+class Signal {
+  #isRaised = false
+  #resolve: (() => void) | undefined
+
+  raise(): void {
+    this.#isRaised = true
+    this.#resolve?.()
+  }
+
+  async next(): Promise<void> {
+    if (!this.#isRaised) {
+      await new Promise<void>((resolve) => {
+        this.#resolve = resolve
+      })
+    }
+    this.#isRaised = false
+    this.#resolve = undefined
+  }
+}
+
+function remember(sent: SentRequest, entry: Sent): void {
+  const { topicId, index } = entry.following.partition
+  let partitions = sent.get(topicId)
+  if (partitions === undefined) {
+    partitions = []
+    sent.set(topicId, partitions)
+  }
+  partitions[index] = entry
+}
+
+/** Batches of a later term than the one that is followed may still be truncated by it (KAFKA-18723). */
+function withoutLaterTerms(records: Buffer, leaderEpoch: number): Buffer {
+  for (const batch of batchesIn(records)) {
+    if (batch.partitionLeaderEpoch > leaderEpoch) return records.subarray(0, batch.position)
+  }
+  return records
+}

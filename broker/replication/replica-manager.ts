@@ -1,0 +1,358 @@
+import type { Clock } from '../clock.ts'
+import type { LogDirectory } from '../log/log-directory.ts'
+import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
+import type { MetadataCache } from '../metadata/cache.ts'
+import { brokerConfigLayers } from '../metadata/config-layers.ts'
+import type { BrokerImage, MetadataDelta, PartitionImage, TopicImage } from '../metadata/image.ts'
+import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import type { TimerWheel } from '../timer-wheel.ts'
+import { FetchOperation, type FetchReader, type FetchResult, type FetchTarget } from './fetch-operation.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { IsrAlterations, type PartitionAlterer } from './isr-alterations.ts'
+import type { IsrProposal } from './leadership.ts'
+import { Partition, type PartitionConfig, type PartitionHost } from './partition.ts'
+import { resolvePartitionConfig } from './partition-config.ts'
+import { ReplicaFetcher } from './replica-fetcher.ts'
+import { ReplicaFetchers } from './replica-fetchers.ts'
+
+export type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
+
+interface HostedTopic {
+  readonly id: string
+  readonly name: string
+  config: PartitionConfig
+  /** Indexed by partition; holes where another broker has the replicas. */
+  readonly partitions: (Partition | undefined)[]
+}
+
+/**
+ * All replicas of this broker. After `start` it follows the metadata: opens and deletes logs, leads and follows. Changes
+ * of one topic are carried out one after the other, those of different topics side by side.
+ */
+export class ReplicaManager implements PartitionHost {
+  readonly nodeId: number
+  readonly clock: Clock
+  readonly timers: TimerWheel
+  readonly #logs: LogDirectory
+  readonly #metadata: MetadataCache
+  readonly #properties: ReadonlyMap<string, string>
+  readonly #onFailure: (error: unknown) => void
+  readonly #topics = new Map<string, HostedTopic>()
+  readonly #topicsById = new Map<string, HostedTopic>()
+  readonly #alterations: IsrAlterations
+  readonly #fetchers: ReplicaFetchers
+  readonly #housekeeping: Housekeeping
+  /** Fetches of followers that wait; each follower has one. */
+  readonly #parked = new Map<number, FetchOperation>()
+  readonly #listeners: LeadershipListener[] = []
+  /** By topic name: when the last change under way is done. */
+  readonly #changes = new Map<string, Promise<void>>()
+  #settings: BrokerSettings
+  #state: 'created' | 'started' | 'closed' = 'created'
+
+  constructor(options: {
+    nodeId: number
+    logs: LogDirectory
+    metadata: MetadataCache
+    controller: PartitionAlterer
+    timers: TimerWheel
+    clock: Clock
+    /** What the broker was started with, under Kafka's names. */
+    properties: ReadonlyMap<string, string>
+    /** Told of trouble that no request can be answered with: a disk that fails, a bug. */
+    onFailure: (error: unknown) => void
+  }) {
+    this.nodeId = options.nodeId
+    this.clock = options.clock
+    this.timers = options.timers
+    this.#logs = options.logs
+    this.#metadata = options.metadata
+    this.#properties = options.properties
+    this.#onFailure = options.onFailure
+    this.#settings = resolveBrokerSettings(this.#brokerLayers())
+    this.#alterations = new IsrAlterations({
+      nodeId: options.nodeId,
+      brokerEpoch: () => this.brokerEpoch,
+      controller: options.controller,
+    })
+    this.#fetchers = new ReplicaFetchers(options.metadata.image, (leader) => this.#openFetcher(leader))
+    this.#housekeeping = new Housekeeping({
+      partitions: () => this.partitions(),
+      logs: options.logs,
+      settings: () => this.settings,
+      onFailure: options.onFailure,
+    })
+    options.metadata.onChange((delta) => this.#noticeChange(delta))
+  }
+
+  /**
+   * Opens what the metadata assigns to this broker and removes what it no longer does. Called when the metadata is known
+   * up to the present: acting on its history would elect leaders of the past. Resolves when all roles are taken.
+   */
+  async start(): Promise<void> {
+    this.#state = 'started'
+    this.#settings = resolveBrokerSettings(this.#brokerLayers())
+    for (const topic of this.#metadata.image.topics.keys()) this.#reconcile(topic)
+    await this.settled()
+    await this.#deleteStrays()
+    this.#housekeeping.start()
+  }
+
+  /** Ends all roles and writes the high watermarks. The logs stay open for their owner to close. */
+  async close(): Promise<void> {
+    this.#state = 'closed'
+    this.#alterations.close()
+    await this.#housekeeping.close()
+    await this.settled()
+    await this.#fetchers.close()
+    for (const partition of this.partitions()) await partition.stop()
+    await this.#housekeeping.checkpointHighWatermarks()
+  }
+
+  /** Resolves when all metadata that has arrived is carried out. */
+  async settled(): Promise<void> {
+    while (this.#changes.size > 0) await Promise.all(this.#changes.values())
+  }
+
+  partition(topic: string, index: number): Partition | undefined {
+    return this.#topics.get(topic)?.partitions[index]
+  }
+
+  /** Throws KafkaError when this broker has no replica of it. */
+  requirePartition(topic: string, index: number): Partition {
+    const partition = this.partition(topic, index)
+    if (partition !== undefined) return partition
+    const isKnown = this.#metadata.image.topics.get(topic)?.partitions[index] !== undefined
+    throw new KafkaError(isKnown ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+  }
+
+  partitionById(topicId: string, index: number): Partition | undefined {
+    return this.#topicsById.get(topicId)?.partitions[index]
+  }
+
+  *partitions(): Generator<Partition, void, undefined> {
+    for (const topic of this.#topics.values()) {
+      for (const partition of topic.partitions) if (partition !== undefined) yield partition
+    }
+  }
+
+  /** As they apply now: some can be changed while the broker runs. */
+  get settings(): BrokerSettings {
+    return this.#settings
+  }
+
+  /**
+   * Called after a partition's leader changed and this broker has taken its role: with true when it leads, with false when
+   * it follows or has lost the replica.
+   */
+  onLeadershipChange(listener: LeadershipListener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** Appends for a coordinator; with acks -1 it resolves once the in-sync replicas have it. Rejects with KafkaError. */
+  async append(request: {
+    topic: string
+    partition: number
+    batches: Buffer
+    acks: -1 | 1
+    origin: 'coordinator'
+    timeoutMs: number
+  }): Promise<{ baseOffset: number }> {
+    const partition = this.requirePartition(request.topic, request.partition)
+    const appended = partition.append(request.batches, request.acks, request.origin)
+    await appended.written
+    if (request.acks === -1) await partition.waitForReplication(appended, request.timeoutMs)
+    return { baseOffset: appended.baseOffset }
+  }
+
+  /**
+   * Whole batches of a log that this broker leads, from the one that contains `offset` to the log's end (not the high
+   * watermark); none at the end. Rejects with KafkaError.
+   */
+  async readLocal(request: { topic: string; partition: number; offset: number; maxBytes: number }): Promise<Buffer[]> {
+    const partition = this.requirePartition(request.topic, request.partition)
+    const errorCode = partition.checkLeader(-1)
+    if (errorCode !== errorCodes.NONE) throw new KafkaError(errorCode)
+    const { offset, maxBytes } = request
+    const upToOffset = partition.logEndOffset
+    if (offset >= upToOffset) return []
+    return partition.log.read({ offset, maxBytes, upToOffset, atLeastOneBatch: true })
+  }
+
+  /** Reads many partitions; see FetchOperation. A follower's newer fetch ends the wait of its older one. */
+  async fetch(request: {
+    targets: readonly FetchTarget[]
+    reader: FetchReader
+    waitMsMax: number
+    bytesMin: number
+    bytesMax: number
+  }): Promise<readonly FetchResult[]> {
+    const operation = new FetchOperation({ ...request, timers: this.timers })
+    if (request.reader.kind === 'consumer') return operation.run()
+    const { replicaId } = request.reader
+    this.#parked.get(replicaId)?.finish()
+    this.#parked.set(replicaId, operation)
+    try {
+      return await operation.run()
+    } finally {
+      if (this.#parked.get(replicaId) === operation) this.#parked.delete(replicaId)
+    }
+  }
+
+  get brokerEpoch(): number {
+    return this.#metadata.image.brokers.get(this.nodeId)?.epoch ?? -1
+  }
+
+  get lagTimeMaxMs(): number {
+    return this.#settings.replicaLagTimeMaxMs
+  }
+
+  isEligible(brokerId: number, brokerEpoch: number): boolean {
+    const broker = this.#metadata.image.brokers.get(brokerId)
+    return broker !== undefined && !broker.isFenced && !broker.isShuttingDown && broker.epoch === brokerEpoch
+  }
+
+  isAlive(brokerId: number): boolean {
+    return this.#metadata.image.isActive(brokerId)
+  }
+
+  proposeIsr(partition: Partition, proposal: IsrProposal): void {
+    this.#alterations.submit(partition, proposal)
+  }
+
+  #noticeChange(delta: MetadataDelta): void {
+    if (this.#state !== 'started') return
+    if (delta.configs.size > 0) this.#configureAll()
+    for (const id of delta.brokers) this.#fetchers.noticeBroker(id)
+    for (const topic of delta.deletedTopics.values()) this.#reconcile(topic)
+    for (const topic of delta.topics) this.#reconcile(topic)
+    if (delta.brokers.size > 0) for (const partition of this.partitions()) partition.noticeLivenessChange()
+  }
+
+  #configureAll(): void {
+    this.#settings = resolveBrokerSettings(this.#brokerLayers())
+    for (const topic of this.#topics.values()) {
+      topic.config = this.#configOf(topic.name)
+      for (const partition of topic.partitions) partition?.configure(topic.config)
+    }
+  }
+
+  /** Makes what is hosted of a topic what the image says at the time it gets to it, whatever happened in between. */
+  #reconcile(name: string): void {
+    const previous = this.#changes.get(name) ?? Promise.resolve()
+    const change = previous
+      .then(() => this.#reconcileTopic(name))
+      .catch((error: unknown) => this.#onFailure(error))
+      .finally(() => {
+        if (this.#changes.get(name) === change) this.#changes.delete(name)
+      })
+    this.#changes.set(name, change)
+  }
+
+  async #reconcileTopic(name: string): Promise<void> {
+    if (this.#state === 'closed') return
+    const topic = this.#metadata.image.topics.get(name)
+    const hosted = this.#topics.get(name)
+    // A topic that was created again under the same name is another one.
+    if (hosted !== undefined && hosted.id !== topic?.id) await this.#dropTopic(hosted)
+    if (topic === undefined) return
+    await Promise.all(topic.partitions.map((partition, index) => this.#reconcilePartition(topic, index, partition)))
+  }
+
+  async #reconcilePartition(topic: TopicImage, index: number, image: PartitionImage): Promise<void> {
+    const existing = this.partitionById(topic.id, index)
+    if (!image.replicas.includes(this.nodeId)) {
+      if (existing !== undefined) await this.#drop(existing)
+      return
+    }
+    const partition = existing ?? (await this.#open(topic, index))
+    if (image.leader === this.nodeId) {
+      this.#fetchers.unfollow(partition)
+      if (await partition.lead(image)) this.#announce(partition, true)
+    } else if (partition.follow(image)) {
+      this.#fetchers.follow(partition)
+      this.#announce(partition, false)
+    }
+  }
+
+  async #open(topic: TopicImage, index: number): Promise<Partition> {
+    const hosted = this.#host(topic)
+    const log = await this.#logs.openOrCreate(topic.name, index, topic.id, hosted.config.log)
+    const partition = new Partition({
+      topic: topic.name,
+      topicId: topic.id,
+      index,
+      log,
+      // Read only now: it may have changed while the log was opened.
+      config: hosted.config,
+      highWatermark: this.#logs.highWatermark(topic.name, index),
+      host: this,
+    })
+    hosted.partitions[index] = partition
+    return partition
+  }
+
+  #host(topic: TopicImage): HostedTopic {
+    let hosted = this.#topicsById.get(topic.id)
+    if (hosted === undefined) {
+      hosted = { id: topic.id, name: topic.name, config: this.#configOf(topic.name), partitions: [] }
+      this.#topics.set(topic.name, hosted)
+      this.#topicsById.set(topic.id, hosted)
+    }
+    return hosted
+  }
+
+  async #dropTopic(topic: HostedTopic): Promise<void> {
+    this.#topics.delete(topic.name)
+    this.#topicsById.delete(topic.id)
+    for (const partition of topic.partitions) if (partition !== undefined) await this.#drop(partition)
+  }
+
+  async #drop(partition: Partition): Promise<void> {
+    const hosted = this.#topicsById.get(partition.topicId)
+    if (hosted !== undefined) hosted.partitions[partition.index] = undefined
+    this.#fetchers.unfollow(partition)
+    await partition.stop()
+    this.#announce(partition, false)
+    await this.#logs.delete(partition.topic, partition.index)
+  }
+
+  /** Folders of topics that were deleted, or of replicas that were moved away, while this broker was down. */
+  async #deleteStrays(): Promise<void> {
+    for (const { topic, partition } of [...this.#logs.entries()]) {
+      if (this.partition(topic, partition) === undefined) await this.#logs.delete(topic, partition)
+    }
+  }
+
+  #announce(partition: Partition, isLeader: boolean): void {
+    for (const listener of this.#listeners) listener(partition.topic, partition.index, isLeader, partition.leaderEpoch)
+  }
+
+  #openFetcher(leader: BrokerImage): ReplicaFetcher {
+    const { settings } = this
+    return new ReplicaFetcher({
+      nodeId: this.nodeId,
+      leader: { host: leader.host, port: leader.port },
+      brokerEpoch: () => this.brokerEpoch,
+      settings: {
+        waitMsMax: settings.replicaFetchWaitMaxMs,
+        bytesMin: settings.replicaFetchMinBytes,
+        bytesMax: settings.replicaFetchResponseMaxBytes,
+        partitionBytesMax: settings.replicaFetchMaxBytes,
+        backoffMsMax: settings.replicaFetchBackoffMs,
+      },
+      clock: this.clock,
+      timers: this.timers,
+      onFailure: (_partition, error) => this.#onFailure(error),
+    })
+  }
+
+  #configOf(topic: string): PartitionConfig {
+    return resolvePartitionConfig(this.#metadata.image.topicConfigs(topic), this.#brokerLayers())
+  }
+
+  #brokerLayers() {
+    const dynamic = { image: this.#metadata.image, brokerId: this.nodeId }
+    return brokerConfigLayers({ properties: this.#properties, dynamic })
+  }
+}
