@@ -102,13 +102,13 @@ export type ConfigValues<Definitions extends readonly ConfigDefinition[]> = {
     : never
 }
 
-/** Parses what `valueOf` finds for each definition. The values must be valid. */
+/** Parses what `findText` finds for each definition. The values must be valid. */
 export function parseConfigs<const Definitions extends readonly ConfigDefinition[]>(
   definitions: Definitions,
-  valueOf: (definition: Definitions[number]) => string | null,
+  findText: (definition: Definitions[number]) => string | null,
 ): ConfigValues<Definitions> {
   const values = definitions.map((definition) => {
-    const value = valueOf(definition)
+    const value = findText(definition)
     return [fieldName(definition.name), value === null ? null : parseConfig(definition, value)]
   })
   return trustValues<Definitions>(Object.fromEntries(values))

@@ -1,0 +1,89 @@
+import type { BrokerImage } from '../metadata/image.ts'
+import { errorCodes } from '../protocol/errors.ts'
+import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseBody } from '../protocol/messages/63-broker-heartbeat.ts'
+import { fenceBroker, startControlledShutdown, unfenceBroker } from './broker-leadership.ts'
+import type { BrokerLiveness } from './broker-liveness.ts'
+import { requireBrokerEpoch } from './broker-registration.ts'
+import { type ControllerState, type Decision, isActive } from './controller-state.ts'
+
+type BrokerPhase = 'fenced' | 'unfenced' | 'controlledShutdown' | 'shutdownNow'
+
+/** What a broker asks for, given what it is: Kafka's BrokerHeartbeatManager.calculateNextBrokerState. */
+export function heartbeat(
+  state: ControllerState,
+  liveness: BrokerLiveness,
+  request: BrokerHeartbeatRequest,
+): Decision<BrokerHeartbeatResponseBody> {
+  const { brokerId } = request
+  requireBrokerEpoch(state, brokerId, request.brokerEpoch)
+  const broker = state.image.brokers.get(brokerId)
+  const current = broker === undefined ? 'fenced' : phaseOf(broker)
+  const next = nextPhase(state, liveness, request, current)
+  return {
+    records: current === next ? [] : enter(state, brokerId, next),
+    response: {
+      throttleTimeMs: 0,
+      errorCode: errorCodes.NONE,
+      isCaughtUp: request.currentMetadataOffset >= request.brokerEpoch,
+      isFenced: next === 'fenced' || next === 'shutdownNow',
+      shouldShutDown: next === 'shutdownNow',
+    },
+  }
+}
+
+function phaseOf(broker: BrokerImage): BrokerPhase {
+  if (broker.isFenced) return 'fenced'
+  return broker.isShuttingDown ? 'controlledShutdown' : 'unfenced'
+}
+
+function nextPhase(
+  state: ControllerState,
+  liveness: BrokerLiveness,
+  request: BrokerHeartbeatRequest,
+  current: BrokerPhase,
+): BrokerPhase {
+  switch (current) {
+    case 'fenced': {
+      if (request.wantShutDown) return 'shutdownNow'
+      // The broker's epoch is the offset of its registration: it must have seen at least that.
+      const hasSeenItself = request.currentMetadataOffset >= request.brokerEpoch
+      return !request.wantFence && hasSeenItself ? 'unfenced' : 'fenced'
+    }
+    case 'unfenced':
+      if (request.wantFence) return request.wantShutDown ? 'shutdownNow' : 'fenced'
+      if (!request.wantShutDown) return 'unfenced'
+      return hasLeaderships(state, request.brokerId) ? 'controlledShutdown' : 'shutdownNow'
+    case 'controlledShutdown': {
+      const shutdownOffset = liveness.shutdownOffset(request.brokerId) ?? 0
+      const isKnownToAll = shutdownOffset <= lowestActiveOffset(state, liveness)
+      return !hasLeaderships(state, request.brokerId) && isKnownToAll ? 'shutdownNow' : 'controlledShutdown'
+    }
+    case 'shutdownNow':
+      return 'shutdownNow'
+  }
+}
+
+function enter(state: ControllerState, brokerId: number, phase: BrokerPhase) {
+  switch (phase) {
+    case 'fenced':
+    case 'shutdownNow':
+      return state.image.brokers.get(brokerId)?.isFenced ? [] : fenceBroker(state, brokerId)
+    case 'unfenced':
+      return unfenceBroker(state, brokerId)
+    case 'controlledShutdown':
+      return startControlledShutdown(state, brokerId)
+  }
+}
+
+function hasLeaderships(state: ControllerState, brokerId: number): boolean {
+  for (const topic of state.image.topics.values()) {
+    if (topic.partitions.some((partition) => partition.leader === brokerId)) return true
+  }
+  return false
+}
+
+/** How far the slowest broker that took leaderships over has read; a broker alone need not wait for anybody. */
+function lowestActiveOffset(state: ControllerState, liveness: BrokerLiveness): number {
+  const active = [...state.image.brokers.values()].filter(isActive)
+  return Math.min(...active.map((broker) => liveness.metadataOffset(broker.id)))
+}

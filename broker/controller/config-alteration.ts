@@ -1,0 +1,234 @@
+import { findBrokerConfig } from '../metadata/broker-config.ts'
+import { type ConfigDefinition, parseConfig } from '../metadata/config-definition.ts'
+import { configKey, configResource } from '../metadata/image.ts'
+import type { MetadataRecordBody } from '../metadata/records.ts'
+import { findTopicConfig, validateTopicConfigs } from '../metadata/topic-config.ts'
+import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
+import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
+import type { ControllerState, Decision } from './controller-state.ts'
+import { validateTopicName } from './topic-name.ts'
+
+const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
+
+const operationNames: Readonly<Record<number, string>> = { 2: 'APPEND', 3: 'SUBTRACT' }
+
+const configValueBytesMax = 32_767
+
+interface Resource {
+  readonly resourceType: number
+  readonly resourceName: string
+}
+
+type ConfigMap = ReadonlyMap<string, string>
+
+type ConfigRecordBody = Extract<MetadataRecordBody, { type: 'ConfigRecord' }>
+
+/** SET, DELETE, APPEND and SUBTRACT on some configs of each resource; the rest stay. Resources succeed or fail alone. */
+export function incrementalAlterConfigs(
+  state: ControllerState,
+  request: IncrementalAlterConfigsRequest,
+): Decision<AlterConfigsResponseBody> {
+  return alterResources(state, request, (resource, current) => {
+    const names = resource.configs.map(({ name }) => name)
+    requireDistinct(names)
+    const withoutValue = resource.configs.filter((config) => {
+      return config.value === null && config.configOperation !== operations.delete
+    })
+    requireNoNulls(withoutValue.map(({ name }) => name))
+    const next = new Map(current)
+    for (const { name, configOperation, value } of resource.configs) {
+      const altered = applyOperation(resource, name, configOperation, value ?? '', current.get(name))
+      if (altered === undefined) next.delete(name)
+      else next.set(name, altered)
+    }
+    return { next, touched: new Set(names) }
+  })
+}
+
+/** Replaces all configs of each resource: what is not named falls back to its default. */
+export function alterConfigs(state: ControllerState, request: AlterConfigsRequest): Decision<AlterConfigsResponseBody> {
+  return alterResources(state, request, (resource, current) => {
+    const names = resource.configs.map(({ name }) => name)
+    requireDistinct(names)
+    requireNoNulls(resource.configs.filter(({ value }) => value === null).map(({ name }) => name))
+    const next = new Map(resource.configs.map(({ name, value }) => [name, value ?? '']))
+    return { next, touched: new Set([...names, ...current.keys()]) }
+  })
+}
+
+interface Alteration {
+  readonly next: ConfigMap
+  readonly touched: ReadonlySet<string>
+}
+
+function alterResources<R extends Resource>(
+  state: ControllerState,
+  request: { resources: readonly R[]; validateOnly: boolean },
+  alter: (resource: R, current: ConfigMap) => Alteration,
+): Decision<AlterConfigsResponseBody> {
+  const keys = request.resources.map(({ resourceType, resourceName }) => configKey(resourceType, resourceName))
+  const records: MetadataRecordBody[] = []
+  const responses = request.resources.map((resource) => {
+    const { resourceType, resourceName } = resource
+    try {
+      const key = configKey(resourceType, resourceName)
+      if (keys.indexOf(key) !== keys.lastIndexOf(key)) {
+        throw new KafkaError(errorCodes.INVALID_REQUEST, 'Each resource must appear at most once.')
+      }
+      const current: ConfigMap = state.image.configs.get(key) ?? new Map()
+      requireResource(state, resource)
+      const { next, touched } = alter(resource, current)
+      validate(resource, next, touched)
+      const changes = recordsOf(resource, current, next, touched)
+      records.push(...changes)
+      if (changes.some(({ name }) => name === 'min.insync.replicas')) records.push(...forgetEligible(state, resource))
+      return { resourceType, resourceName, errorCode: errorCodes.NONE, errorMessage: null }
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error
+      return { resourceType, resourceName, errorCode: error.code, errorMessage: error.message }
+    }
+  })
+  return { records: request.validateOnly ? [] : records, response: { throttleTimeMs: 0, responses } }
+}
+
+function requireResource(state: ControllerState, { resourceType, resourceName }: Resource): void {
+  switch (resourceType) {
+    case configResource.topic:
+      if (resourceName === '') {
+        throw new KafkaError(errorCodes.INVALID_REQUEST, 'Default topic resources are not allowed.')
+      }
+      validateTopicName(resourceName)
+      if (!state.image.topics.has(resourceName)) {
+        const message = `The topic '${resourceName}' does not exist.`
+        throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, message)
+      }
+      return
+    case configResource.broker:
+      requireBroker(state, resourceName)
+      return
+    default:
+      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown resource type ${resourceType}`)
+  }
+}
+
+function requireBroker(state: ControllerState, resourceName: string): void {
+  if (resourceName === '') return
+  if (!/^-?\d+$/.test(resourceName)) {
+    throw new KafkaError(errorCodes.INVALID_REQUEST, 'Unable to parse broker name as a base 10 number.')
+  }
+  if (!state.image.brokers.has(Number(resourceName))) {
+    throw new KafkaError(errorCodes.BROKER_ID_NOT_REGISTERED, `No broker with id ${resourceName} found.`)
+  }
+}
+
+function requireDistinct(names: readonly string[]): void {
+  if (new Set(names).size === names.length) return
+  throw new KafkaError(errorCodes.INVALID_REQUEST, 'Error due to duplicate config keys')
+}
+
+function requireNoNulls(names: readonly string[]): void {
+  if (names.length === 0) return
+  throw new KafkaError(errorCodes.INVALID_REQUEST, `Null value not supported for : ${names.join(', ')}`)
+}
+
+function applyOperation(
+  resource: Resource,
+  name: string,
+  operation: number,
+  value: string,
+  current: string | undefined,
+): string | undefined {
+  switch (operation) {
+    case operations.set:
+      return value
+    case operations.delete:
+      return undefined
+    case operations.append:
+    case operations.subtract: {
+      const definition = findDefinition(resource, name)
+      if (definition?.type !== 'list') {
+        const message = `Can't ${operationNames[operation]} to key ${name} because its type is not LIST.`
+        throw new KafkaError(errorCodes.INVALID_CONFIG, message)
+      }
+      const elements = splitList(current ?? definition.default ?? '')
+      const given = splitList(value)
+      return operation === operations.append
+        ? [...new Set([...elements, ...given])].join(',')
+        : elements.filter((element) => !given.includes(element)).join(',')
+    }
+    default:
+      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown operation type ${operation}`)
+  }
+}
+
+function splitList(value: string): string[] {
+  return value.trim() === '' ? [] : value.trim().split(/\s*,\s*/)
+}
+
+function findDefinition(resource: Resource, name: string): ConfigDefinition | undefined {
+  return resource.resourceType === configResource.topic ? findTopicConfig(name) : findBrokerConfig(name)
+}
+
+function validate(resource: Resource, next: ConfigMap, touched: ReadonlySet<string>): void {
+  for (const name of touched) {
+    if (Buffer.byteLength(next.get(name) ?? '') <= configValueBytesMax) continue
+    throw new KafkaError(
+      errorCodes.INVALID_CONFIG,
+      `The configuration value cannot be added because it exceeds the maximum value size of ${configValueBytesMax} bytes.`,
+    )
+  }
+  if (resource.resourceType === configResource.topic) validateTopicConfigs(next)
+  else validateBrokerAlteration(resource.resourceName, next, touched)
+}
+
+/** Kafka refuses what it cannot change at run time, names that it does not know among them. */
+function validateBrokerAlteration(broker: string, next: ConfigMap, touched: ReadonlySet<string>): void {
+  const fixed = [...touched].filter((name) => (findBrokerConfig(name)?.update ?? 'read-only') === 'read-only')
+  if (fixed.length > 0) throw refused(`Cannot update these configs dynamically: ${fixed.join(', ')}`)
+  if (touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
+  for (const [name, text] of next) {
+    const definition = findBrokerConfig(name)
+    if (definition !== undefined) parseConfig(definition, text)
+  }
+}
+
+/** KIP-966: who is eligible to lead was decided with the cluster's own minimum. */
+function requireSafeMinIsr(broker: string, next: ConfigMap): void {
+  if (broker !== '') {
+    throw refused('Broker-level min.insync.replicas cannot be altered while ELR is enabled.')
+  }
+  if (!next.has('min.insync.replicas')) {
+    throw refused('Cluster-level min.insync.replicas cannot be removed while ELR is enabled.')
+  }
+}
+
+function refused(message: string): KafkaError {
+  return new KafkaError(errorCodes.INVALID_CONFIG, message)
+}
+
+function recordsOf(
+  { resourceType, resourceName }: Resource,
+  current: ConfigMap,
+  next: ConfigMap,
+  touched: ReadonlySet<string>,
+): ConfigRecordBody[] {
+  return [...touched]
+    .filter((name) => current.get(name) !== next.get(name))
+    .map((name) => ({ type: 'ConfigRecord', resourceType, resourceName, name, value: next.get(name) ?? null }))
+}
+
+/** Which replicas are eligible to lead was decided with the old minimum, and need not hold with the new one. */
+function forgetEligible(state: ControllerState, { resourceType, resourceName }: Resource): MetadataRecordBody[] {
+  const isOneTopic = resourceType === configResource.topic
+  const records: MetadataRecordBody[] = []
+  for (const topic of state.image.topics.values()) {
+    if (isOneTopic && topic.name !== resourceName) continue
+    for (const [partitionId, partition] of topic.partitions.entries()) {
+      if (partition.eligibleLeaderReplicas.length === 0) continue
+      const eligibleLeaderReplicas: number[] = []
+      records.push({ type: 'PartitionChangeRecord', topicId: topic.id, partitionId, eligibleLeaderReplicas })
+    }
+  }
+  return records
+}

@@ -1,0 +1,93 @@
+import type { PartitionLog } from '../log/partition-log.ts'
+import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
+import type { FetchPartition, FetchRequest, FetchResponseBody } from '../protocol/messages/01-fetch.ts'
+import type { MetadataLogWriter } from './metadata-log-writer.ts'
+import { clusterMetadataTopic } from './quorum-description.ts'
+
+interface Parked {
+  readonly resume: () => void
+  readonly timeout: NodeJS.Timeout
+}
+
+/** Serves the metadata log to the brokers, up to what is on disk. A fetch at its end waits for the next commit. */
+export class MetadataFetches {
+  readonly #log: PartitionLog
+  readonly #writer: MetadataLogWriter
+  readonly #leaderId: number
+  readonly #parked = new Set<Parked>()
+
+  constructor(options: { log: PartitionLog; writer: MetadataLogWriter; leaderId: number }) {
+    this.#log = options.log
+    this.#writer = options.writer
+    this.#leaderId = options.leaderId
+    this.#writer.onCommit(() => this.#resumeAll())
+  }
+
+  close(): void {
+    this.#resumeAll()
+  }
+
+  async fetch(request: FetchRequest): Promise<FetchResponseBody> {
+    const topic = request.topics[0]
+    const partition = topic?.partitions[0]
+    if (topic?.topic !== clusterMetadataTopic || partition === undefined) return empty(errorCodes.INVALID_REQUEST)
+    const highWatermark = this.#writer.committedOffset
+    if (partition.fetchOffset > highWatermark) return this.#answer(errorCodes.OFFSET_OUT_OF_RANGE, [])
+    if (partition.fetchOffset === highWatermark) await this.#park(request.maxWaitMs)
+    return this.#answer(errorCodes.NONE, await this.#read(request, partition))
+  }
+
+  async #read(request: FetchRequest, { fetchOffset, partitionMaxBytes }: FetchPartition): Promise<readonly Buffer[]> {
+    const upToOffset = this.#writer.committedOffset
+    if (fetchOffset >= upToOffset) return []
+    const maxBytes = Math.min(request.maxBytes, partitionMaxBytes)
+    return this.#log.read({ offset: fetchOffset, maxBytes, upToOffset, atLeastOneBatch: true })
+  }
+
+  #park(maxWaitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const parked: Parked = {
+        resume: () => {
+          clearTimeout(parked.timeout)
+          this.#parked.delete(parked)
+          resolve()
+        },
+        timeout: setTimeout(() => parked.resume(), maxWaitMs),
+      }
+      this.#parked.add(parked)
+    })
+  }
+
+  #resumeAll(): void {
+    for (const parked of [...this.#parked]) parked.resume()
+  }
+
+  #answer(errorCode: ErrorCode, records: readonly Buffer[]): FetchResponseBody {
+    const highWatermark = this.#writer.committedOffset
+    return {
+      throttleTimeMs: 0,
+      errorCode: errorCodes.NONE,
+      responses: [
+        {
+          topic: clusterMetadataTopic,
+          partitions: [
+            {
+              partitionIndex: 0,
+              errorCode,
+              highWatermark,
+              lastStableOffset: highWatermark,
+              logStartOffset: this.#log.logStartOffset,
+              currentLeader: { leaderId: this.#leaderId, leaderEpoch: this.#writer.leaderEpoch },
+              abortedTransactions: null,
+              records,
+            },
+          ],
+        },
+      ],
+    }
+  }
+}
+
+function empty(errorCode: ErrorCode): FetchResponseBody {
+  return { throttleTimeMs: 0, errorCode, responses: [] }
+}

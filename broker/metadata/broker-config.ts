@@ -1,0 +1,395 @@
+import {
+  atLeast,
+  between,
+  boolean,
+  type ConfigDefinition,
+  type ConfigValues,
+  double,
+  int,
+  list,
+  long,
+  oneOf,
+  parseConfig,
+  parseConfigs,
+  short,
+  string,
+} from './config-definition.ts'
+import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
+
+const forever = '9223372036854775807'
+
+/**
+ * The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. Those that
+ * start with `log.` (and a few more) are what topics inherit: see topic-config-sources.ts.
+ */
+export const brokerConfigDefinitions = [
+  int('node.id', { default: '-1', documentation: 'This broker’s id in the cluster.' }),
+  string('broker.rack', { default: null, documentation: 'Replicas are spread over racks.' }),
+  list('listeners', { default: '', documentation: 'Where clients connect.' }),
+  list('advertised.listeners', { default: null, documentation: 'Where clients are told to connect.' }),
+  list('log.dirs', { default: null, documentation: 'Where the partitions are kept.' }),
+  list('process.roles', { default: 'broker,controller', documentation: 'Any broker can become the controller.' }),
+
+  boolean('auto.create.topics.enable', {
+    default: 'true',
+    documentation: 'Create a topic when a client asks for one that does not exist.',
+  }),
+  boolean('delete.topic.enable', { default: 'true', documentation: 'Whether topics can be deleted.' }),
+  int('num.partitions', {
+    default: '1',
+    documentation: 'Partitions of a topic that is created without a number.',
+    findProblem: atLeast(1),
+  }),
+  int('default.replication.factor', {
+    default: '1',
+    documentation: 'Replicas of a topic that is created without a number.',
+  }),
+
+  int('broker.heartbeat.interval.ms', {
+    default: '2000',
+    documentation: 'How often a broker reports to the controller.',
+  }),
+  int('broker.session.timeout.ms', {
+    default: '9000',
+    documentation: 'A broker that has not reported for this long is fenced.',
+  }),
+  int('broker.disconnect.grace.ms', {
+    default: '200',
+    documentation:
+      'A broker whose connection to the controller closed is fenced after this time unless it comes back. Apache Kafka ' +
+      'has no such config: it waits for broker.session.timeout.ms.',
+    findProblem: atLeast(0),
+  }),
+  boolean('auto.leader.rebalance.enable', {
+    default: 'true',
+    documentation: 'Move leaderships back to the preferred replicas from time to time.',
+  }),
+  long('leader.imbalance.check.interval.seconds', {
+    default: '300',
+    documentation: 'How often leaderships are moved back to the preferred replicas.',
+    findProblem: atLeast(1),
+  }),
+  long('unclean.leader.election.interval.ms', {
+    default: '300000',
+    documentation: 'How often partitions without a leader are looked at for an unclean election.',
+    findProblem: atLeast(1),
+  }),
+
+  long('replica.lag.time.max.ms', {
+    default: '30000',
+    documentation: 'A follower that has not caught up for this long leaves the in-sync replicas.',
+  }),
+  int('replica.fetch.max.bytes', {
+    default: '1048576',
+    documentation: 'How much of one partition a follower asks for.',
+    findProblem: atLeast(0),
+  }),
+  int('replica.fetch.response.max.bytes', {
+    default: '10485760',
+    documentation: 'How much a follower asks for in one request.',
+    findProblem: atLeast(0),
+  }),
+  int('replica.fetch.min.bytes', { default: '1', documentation: 'How little is worth answering a follower for.' }),
+  int('replica.fetch.wait.max.ms', {
+    default: '500',
+    documentation: 'How long a follower’s request waits for records.',
+  }),
+  int('replica.fetch.backoff.ms', {
+    default: '1000',
+    documentation: 'How long a follower waits after a failed request.',
+    findProblem: atLeast(0),
+  }),
+  long('replica.high.watermark.checkpoint.interval.ms', {
+    default: '5000',
+    documentation: 'How often high watermarks are written to disk.',
+  }),
+  int('fetch.max.bytes', {
+    default: '57671680',
+    documentation: 'The most that one fetch is answered with.',
+    findProblem: atLeast(1024),
+  }),
+
+  int('socket.request.max.bytes', {
+    default: '104857600',
+    documentation: 'A larger request ends its connection.',
+    findProblem: atLeast(1),
+  }),
+  int('max.connections', {
+    default: '2147483647',
+    documentation: 'Connections that are open at once.',
+    findProblem: atLeast(0),
+  }),
+  long('connections.max.idle.ms', {
+    default: '600000',
+    documentation: 'A connection without a request for this long is closed.',
+  }),
+
+  int('offsets.topic.num.partitions', {
+    default: '50',
+    documentation: 'Partitions of __consumer_offsets.',
+    findProblem: atLeast(1),
+  }),
+  short('offsets.topic.replication.factor', {
+    default: '3',
+    documentation: 'Replicas of __consumer_offsets.',
+    findProblem: atLeast(1),
+  }),
+  int('offsets.topic.segment.bytes', {
+    default: '104857600',
+    documentation: 'The segment size of __consumer_offsets.',
+    findProblem: atLeast(1),
+  }),
+  int('offsets.retention.minutes', {
+    default: '10080',
+    documentation: 'How long committed offsets are kept once their group is empty.',
+    findProblem: atLeast(1),
+  }),
+  long('offsets.retention.check.interval.ms', {
+    default: '600000',
+    documentation: 'How often expired offsets are looked for.',
+    findProblem: atLeast(1),
+  }),
+  int('offset.metadata.max.bytes', { default: '4096', documentation: 'The longest metadata of a committed offset.' }),
+  int('offsets.commit.timeout.ms', {
+    default: '5000',
+    documentation: 'How long a commit waits for the replicas of __consumer_offsets.',
+    findProblem: atLeast(1),
+  }),
+  int('group.initial.rebalance.delay.ms', {
+    default: '3000',
+    documentation: 'How long a new group waits for more members before its first rebalance.',
+  }),
+  int('group.min.session.timeout.ms', { default: '6000', documentation: 'The shortest session timeout of a member.' }),
+  int('group.max.session.timeout.ms', {
+    default: '1800000',
+    documentation: 'The longest session timeout of a member.',
+  }),
+  int('group.max.size', {
+    default: '2147483647',
+    documentation: 'The most members of a group.',
+    findProblem: atLeast(1),
+  }),
+  int('producer.id.expiration.ms', {
+    default: '86400000',
+    documentation: 'How long the last sequence of an idempotent producer is remembered.',
+    update: 'cluster-wide',
+    findProblem: atLeast(1),
+  }),
+
+  list('log.cleanup.policy', {
+    default: 'delete',
+    documentation: 'What topics have unless they set cleanup.policy.',
+    update: 'cluster-wide',
+    findProblem: oneOf('compact', 'delete'),
+  }),
+  long('log.cleaner.delete.retention.ms', {
+    default: '86400000',
+    documentation: 'What topics have unless they set delete.retention.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  long('log.cleaner.max.compaction.lag.ms', {
+    default: forever,
+    documentation: 'What topics have unless they set max.compaction.lag.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(1),
+  }),
+  double('log.cleaner.min.cleanable.ratio', {
+    default: '0.5',
+    documentation: 'What topics have unless they set min.cleanable.dirty.ratio.',
+    update: 'cluster-wide',
+    findProblem: between(0, 1),
+  }),
+  long('log.cleaner.min.compaction.lag.ms', {
+    default: '0',
+    documentation: 'What topics have unless they set min.compaction.lag.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  long('log.flush.interval.messages', {
+    default: forever,
+    documentation: 'What topics have unless they set flush.messages.',
+    update: 'cluster-wide',
+    findProblem: atLeast(1),
+  }),
+  long('log.flush.interval.ms', {
+    default: null,
+    documentation: 'What topics have unless they set flush.ms.',
+    update: 'cluster-wide',
+  }),
+  long('log.flush.scheduler.interval.ms', {
+    default: forever,
+    documentation: 'What topics have for flush.ms when log.flush.interval.ms is not set.',
+  }),
+  int('log.flush.offset.checkpoint.interval.ms', {
+    default: '60000',
+    documentation: 'How often recovery points are written to disk.',
+    findProblem: atLeast(0),
+  }),
+  int('log.index.interval.bytes', {
+    default: '4096',
+    documentation: 'What topics have unless they set index.interval.bytes.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  int('log.index.size.max.bytes', {
+    default: '10485760',
+    documentation: 'What topics have unless they set segment.index.bytes.',
+    update: 'cluster-wide',
+    findProblem: atLeast(4),
+  }),
+  long('log.local.retention.bytes', {
+    default: '-2',
+    documentation: 'What topics have unless they set local.retention.bytes.',
+    update: 'cluster-wide',
+    findProblem: atLeast(-2),
+  }),
+  long('log.local.retention.ms', {
+    default: '-2',
+    documentation: 'What topics have unless they set local.retention.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(-2),
+  }),
+  long('log.message.timestamp.after.max.ms', {
+    default: '3600000',
+    documentation: 'What topics have unless they set message.timestamp.after.max.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  long('log.message.timestamp.before.max.ms', {
+    default: forever,
+    documentation: 'What topics have unless they set message.timestamp.before.max.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  string('log.message.timestamp.type', {
+    default: 'CreateTime',
+    documentation: 'What topics have unless they set message.timestamp.type.',
+    update: 'cluster-wide',
+    findProblem: oneOf('CreateTime', 'LogAppendTime'),
+  }),
+  boolean('log.preallocate', {
+    default: 'false',
+    documentation: 'What topics have unless they set preallocate.',
+    update: 'cluster-wide',
+  }),
+  long('log.retention.bytes', {
+    default: '-1',
+    documentation: 'What topics have unless they set retention.bytes.',
+    update: 'cluster-wide',
+  }),
+  long('log.retention.check.interval.ms', {
+    default: '300000',
+    documentation: 'How often segments past their retention are looked for.',
+    findProblem: atLeast(1),
+  }),
+  int('log.retention.hours', { default: '168', documentation: 'What topics have unless retention is set otherwise.' }),
+  int('log.retention.minutes', { default: null, documentation: 'Goes before log.retention.hours.' }),
+  long('log.retention.ms', {
+    default: null,
+    documentation: 'What topics have unless they set retention.ms. Goes before log.retention.minutes.',
+    update: 'cluster-wide',
+  }),
+  int('log.roll.hours', {
+    default: '168',
+    documentation: 'What topics have unless they set segment.ms.',
+    findProblem: atLeast(1),
+  }),
+  int('log.roll.jitter.hours', {
+    default: '0',
+    documentation: 'What topics have unless they set segment.jitter.ms.',
+    findProblem: atLeast(0),
+  }),
+  long('log.roll.jitter.ms', {
+    default: null,
+    documentation: 'Goes before log.roll.jitter.hours.',
+    update: 'cluster-wide',
+  }),
+  long('log.roll.ms', { default: null, documentation: 'Goes before log.roll.hours.', update: 'cluster-wide' }),
+  int('log.segment.bytes', {
+    default: '1073741824',
+    documentation: 'What topics have unless they set segment.bytes.',
+    update: 'cluster-wide',
+    findProblem: atLeast(1_048_576),
+  }),
+  long('log.segment.delete.delay.ms', {
+    default: '60000',
+    documentation: 'What topics have unless they set file.delete.delay.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  int('compression.gzip.level', {
+    default: '-1',
+    documentation: 'What topics have unless they set compression.gzip.level.',
+    update: 'cluster-wide',
+  }),
+  int('compression.lz4.level', {
+    default: '9',
+    documentation: 'What topics have unless they set compression.lz4.level.',
+    update: 'cluster-wide',
+    findProblem: between(1, 17),
+  }),
+  string('compression.type', {
+    default: 'producer',
+    documentation: 'What topics have unless they set compression.type.',
+    update: 'cluster-wide',
+    findProblem: oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
+  }),
+  int('compression.zstd.level', {
+    default: '3',
+    documentation: 'What topics have unless they set compression.zstd.level.',
+    update: 'cluster-wide',
+    findProblem: between(-131072, 22),
+  }),
+  int('message.max.bytes', {
+    default: '1048588',
+    documentation: 'What topics have unless they set max.message.bytes.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  int('min.insync.replicas', {
+    default: '1',
+    documentation: 'What topics have unless they set min.insync.replicas.',
+    update: 'cluster-wide',
+    findProblem: atLeast(1),
+  }),
+  boolean('unclean.leader.election.enable', {
+    default: 'false',
+    documentation: 'What topics have unless they set unclean.leader.election.enable.',
+    update: 'cluster-wide',
+  }),
+] as const
+
+export type BrokerSettings = ConfigValues<typeof brokerConfigDefinitions>
+
+const definitionsByName: ReadonlyMap<string, ConfigDefinition> = new Map(
+  brokerConfigDefinitions.map((definition) => [definition.name, definition]),
+)
+
+export function findBrokerConfig(name: string): ConfigDefinition | undefined {
+  return definitionsByName.get(name)
+}
+
+/** Throws INVALID_CONFIG for a value that Kafka would refuse. Names that this broker does not have are ignored, as Kafka does. */
+export function validateBrokerConfigs(configs: ReadonlyMap<string, string>): void {
+  for (const [name, text] of configs) {
+    const definition = definitionsByName.get(name)
+    if (definition !== undefined) parseConfig(definition, text)
+  }
+}
+
+/** One broker's configs as they apply: dynamic, else its properties, else the default. */
+export function resolveBrokerSettings(layers: readonly ConfigLayer[]): BrokerSettings {
+  return parseConfigs(brokerConfigDefinitions, ({ name, default: fallback }) => {
+    for (const layer of layers) {
+      const value = layer.configs.get(name)
+      if (value !== undefined) return value
+    }
+    return fallback
+  })
+}
+
+/** A broker's settings before it knows of any dynamic config. */
+export function resolveStaticBrokerSettings(properties: ReadonlyMap<string, string>): BrokerSettings {
+  return resolveBrokerSettings(brokerConfigLayers({ properties }))
+}

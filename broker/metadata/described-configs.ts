@@ -1,0 +1,98 @@
+import { brokerConfigDefinitions } from './broker-config.ts'
+import { type ConfigDefinition, formatConfig, parseConfig } from './config-definition.ts'
+import { type ConfigLayer, configSources } from './config-layers.ts'
+import { topicConfigDefinitions } from './topic-config.ts'
+import {
+  brokerSynonymsOf,
+  type ConfigSynonym,
+  effectiveTopicConfig,
+  listBrokerSynonyms,
+} from './topic-config-sources.ts'
+
+/** A config as DescribeConfigs shows it. */
+export interface DescribedConfig {
+  readonly definition: ConfigDefinition
+  readonly name: string
+  /** Null when unset, and when it is a secret. */
+  readonly value: string | null
+  readonly source: number
+  readonly isReadOnly: boolean
+  readonly isSensitive: boolean
+  /** Every place that sets it, the one that applies first. */
+  readonly synonyms: readonly ConfigSynonym[]
+}
+
+/** All configs of a topic, its own and those it inherits, in the order of their names. */
+export function describedTopicConfigs(
+  overrides: ReadonlyMap<string, string>,
+  brokerLayers: readonly ConfigLayer[],
+): DescribedConfig[] {
+  return topicConfigDefinitions
+    .filter(({ isInternal }) => !isInternal)
+    .map((definition) => {
+      const names = brokerSynonymsOf(definition.name).map(({ name }) => name)
+      const inherited = listBrokerSynonyms(names, brokerLayers)
+      const value = format(definition, effectiveTopicConfig(definition, overrides, brokerLayers))
+      const isOwn = overrides.has(definition.name)
+      const own = { name: definition.name, value: value ?? '', source: configSources.topic }
+      const synonyms = isOwn ? [own, ...inherited] : inherited
+      return describe(definition, value, synonyms, false)
+    })
+}
+
+/** All configs of a broker. Dynamic ones apply before what it was started with. */
+export function describedBrokerConfigs(layers: readonly ConfigLayer[]): DescribedConfig[] {
+  return brokerConfigDefinitions
+    .filter(({ isInternal }) => !isInternal)
+    .map((definition) => {
+      const synonyms = listBrokerSynonyms(synonymNames(definition.name), layers)
+      const value = synonyms.find(({ name }) => name === definition.name)?.value ?? definition.default
+      return describe(definition, format(definition, value), synonyms, definition.update === 'read-only')
+    })
+}
+
+/** Only what is set for all brokers dynamically: Kafka shows no inherited values for the cluster-wide default. */
+export function describedBrokerDefaults(configs: ReadonlyMap<string, string>): DescribedConfig[] {
+  return brokerConfigDefinitions
+    .filter(({ name }) => configs.has(name))
+    .map((definition) => {
+      const value = format(definition, configs.get(definition.name) ?? null)
+      const synonym = { name: definition.name, value: value ?? '', source: configSources.dynamicDefaultBroker }
+      return describe(definition, value, [synonym], definition.update === 'read-only')
+    })
+}
+
+function describe(
+  definition: ConfigDefinition,
+  value: string | null,
+  synonyms: readonly ConfigSynonym[],
+  isReadOnly: boolean,
+): DescribedConfig {
+  const isSensitive = definition.type === 'password'
+  return {
+    definition,
+    name: definition.name,
+    value: isSensitive ? null : value,
+    source: synonyms[0]?.source ?? configSources.default,
+    isReadOnly,
+    isSensitive,
+    synonyms,
+  }
+}
+
+function format(definition: ConfigDefinition, value: string | null): string | null {
+  return value === null ? null : formatConfig(definition, parseConfig(definition, value))
+}
+
+/** Brokers have some configs in several units, of which the finest applies. */
+const unitFamilies: readonly (readonly string[])[] = [
+  ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours'],
+  ['log.roll.ms', 'log.roll.hours'],
+  ['log.roll.jitter.ms', 'log.roll.jitter.hours'],
+  ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
+]
+
+function synonymNames(name: string): readonly string[] {
+  const family = unitFamilies.find((names) => names.includes(name))
+  return family === undefined ? [name] : family.slice(family.indexOf(name))
+}

@@ -1,0 +1,193 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../clock.ts'
+import type { BrokerSettings } from '../metadata/broker-config.ts'
+import type { MetadataCache } from '../metadata/cache.ts'
+import { errorCodes } from '../protocol/errors.ts'
+import {
+  type AlterPartitionRequestBody,
+  type AlterPartitionResponse,
+  alterPartition,
+} from '../protocol/messages/56-alter-partition.ts'
+import { brokerRegistration } from '../protocol/messages/62-broker-registration.ts'
+import { type BrokerHeartbeatResponse, brokerHeartbeat } from '../protocol/messages/63-broker-heartbeat.ts'
+import { type AllocateProducerIdsResponse, allocateProducerIds } from '../protocol/messages/67-allocate-producer-ids.ts'
+import type { Api, RequestBodyOf, ResponseOf } from '../protocol/schema.ts'
+import { ConnectionLost } from './connection.ts'
+import { type ControllerAddress, ControllerLink } from './controller-link.ts'
+import { WakeUp } from './wake-up.ts'
+
+export interface ControllerChannelOptions {
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly controller: ControllerAddress
+  /** Where clients and brokers reach this broker. */
+  readonly advertised: { readonly host: string; readonly port: number }
+  readonly rack: string | null
+  /** From the clean-shutdown marker; -1 when there was none: this broker may have lost what it had. */
+  readonly previousBrokerEpoch: number
+  readonly metadata: MetadataCache
+  readonly settings: BrokerSettings
+  readonly clock: Clock
+}
+
+type Phase = 'starting' | 'ready' | 'stopping' | 'stopped'
+
+const registrationRetryMs = 100
+/** How soon a broker asks again whether it may stop: other brokers take its leaderships over within milliseconds. */
+const shutdownHeartbeatMs = 20
+const answerTimeoutMs = 30_000
+const plaintext = 0
+
+/**
+ * A broker's line to the controller, whichever process that is: registration and heartbeats on one connection, which
+ * tells the controller that this process lives; requests on another, where a slow one delays no heartbeat.
+ */
+export class ControllerChannel {
+  readonly #options: ControllerChannelOptions
+  readonly #incarnationId = randomBytes(16).toString('base64url')
+  readonly #lifeline: ControllerLink
+  readonly #requests: ControllerLink
+  readonly #wakeUp = new WakeUp()
+  #phase: Phase = 'starting'
+  #brokerEpoch = -1
+  #isUnfenced = false
+  #onUnfenced: (() => void)[] = []
+  #living: Promise<void> = Promise.resolve()
+
+  constructor(options: ControllerChannelOptions) {
+    const { nodeId, controller, clock } = options
+    this.#options = options
+    this.#lifeline = new ControllerLink({ address: controller, clientId: `broker-${nodeId}-lifeline`, clock })
+    this.#requests = new ControllerLink({ address: controller, clientId: `broker-${nodeId}`, clock })
+    options.metadata.onChange((delta) => {
+      // Fenced although alive: say so at once instead of at the next heartbeat.
+      if (delta.brokers.has(nodeId) && options.metadata.image.brokers.get(nodeId)?.isFenced) this.#wakeUp.now()
+    })
+  }
+
+  /** -1 until the controller has registered this broker. */
+  get brokerEpoch(): number {
+    return this.#brokerEpoch
+  }
+
+  start(): void {
+    this.#living = this.#live()
+  }
+
+  /** This broker can serve from now on. Resolves when the controller lets it. */
+  becomeReady(): Promise<void> {
+    if (this.#phase === 'starting') this.#phase = 'ready'
+    this.#wakeUp.now()
+    if (this.#isUnfenced) return Promise.resolve()
+    return new Promise((resolve) => this.#onUnfenced.push(resolve))
+  }
+
+  /** Gives leaderships away. Resolves with true when the controller allows to stop, with false after `timeoutMs`. */
+  async shutDown(timeoutMs: number): Promise<boolean> {
+    this.#phase = 'stopping'
+    this.#wakeUp.now()
+    const done = new AbortController()
+    const timeout = sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined)
+    await Promise.race([this.#living, timeout])
+    done.abort()
+    return this.#isStopped
+  }
+
+  async close(): Promise<void> {
+    this.#phase = 'stopped'
+    this.#lifeline.close()
+    this.#requests.close()
+    this.#wakeUp.now()
+    await this.#living
+  }
+
+  /** Rejects with ConnectionLost when no controller answers. */
+  alterPartition(request: AlterPartitionRequestBody): Promise<AlterPartitionResponse> {
+    return this.#requests.send(alterPartition, alterPartition.versions.max, request, { timeoutMs: answerTimeoutMs })
+  }
+
+  allocateProducerIds(): Promise<AllocateProducerIdsResponse> {
+    const request = { brokerId: this.#options.nodeId, brokerEpoch: this.#brokerEpoch }
+    const version = allocateProducerIds.versions.max
+    return this.#requests.send(allocateProducerIds, version, request, { timeoutMs: answerTimeoutMs })
+  }
+
+  /** Brings a client's request to the controller, in the version that it came in. */
+  forward<A extends Api>(api: A, version: number, request: RequestBodyOf<A>): Promise<ResponseOf<A>> {
+    return this.#requests.send(api, version, request, { timeoutMs: answerTimeoutMs })
+  }
+
+  async #live(): Promise<void> {
+    while (!this.#isStopped) {
+      try {
+        if (this.#brokerEpoch < 0) await this.#register()
+        else await this.#reportAlive()
+      } catch (error) {
+        // The link finds the next controller, to which the same epoch is reported.
+        if (!(error instanceof ConnectionLost)) throw error
+      }
+    }
+  }
+
+  async #register(): Promise<void> {
+    const { nodeId, clusterId, advertised, rack, previousBrokerEpoch, settings } = this.#options
+    const connection = await this.#lifeline.connect()
+    const request = {
+      brokerId: nodeId,
+      clusterId,
+      incarnationId: this.#incarnationId,
+      listeners: [{ name: 'PLAINTEXT', ...advertised, securityProtocol: plaintext }],
+      features: [],
+      rack,
+      previousBrokerEpoch,
+    }
+    const timeoutMs = settings.brokerSessionTimeoutMs
+    const answer = await connection.send(brokerRegistration, brokerRegistration.versions.max, request, { timeoutMs })
+    if (answer.errorCode === errorCodes.NONE) {
+      this.#brokerEpoch = answer.brokerEpoch
+      return
+    }
+    // Most likely the process that had this id before is not yet known to be gone.
+    await this.#wakeUp.after(registrationRetryMs)
+  }
+
+  async #reportAlive(): Promise<void> {
+    const { metadata, nodeId, settings } = this.#options
+    const connection = await this.#lifeline.connect()
+    // It can only be unfenced once it has seen its own registration.
+    if (metadata.offset <= this.#brokerEpoch) await metadata.waitForOffset(this.#brokerEpoch + 1, this.#intervalMs)
+    const request = {
+      brokerId: nodeId,
+      brokerEpoch: this.#brokerEpoch,
+      currentMetadataOffset: metadata.offset - 1,
+      wantFence: this.#phase === 'starting',
+      wantShutDown: this.#phase === 'stopping',
+    }
+    const timeoutMs = settings.brokerSessionTimeoutMs
+    this.#take(await connection.send(brokerHeartbeat, brokerHeartbeat.versions.max, request, { timeoutMs }))
+    if (this.#isStopped) return
+    void connection.closed.then(() => this.#wakeUp.now())
+    await this.#wakeUp.after(this.#intervalMs)
+  }
+
+  #take(answer: BrokerHeartbeatResponse): void {
+    const { STALE_BROKER_EPOCH, BROKER_ID_NOT_REGISTERED } = errorCodes
+    if (answer.errorCode === STALE_BROKER_EPOCH || answer.errorCode === BROKER_ID_NOT_REGISTERED) {
+      this.#brokerEpoch = -1
+      return
+    }
+    this.#isUnfenced = answer.errorCode === errorCodes.NONE && !answer.isFenced
+    if (this.#isUnfenced) for (const resolve of this.#onUnfenced.splice(0)) resolve()
+    if (this.#phase === 'stopping' && answer.shouldShutDown) this.#phase = 'stopped'
+  }
+
+  get #isStopped(): boolean {
+    return this.#phase === 'stopped'
+  }
+
+  get #intervalMs(): number {
+    const isWaiting = this.#phase === 'stopping' || (this.#phase === 'ready' && !this.#isUnfenced)
+    return isWaiting ? shutdownHeartbeatMs : this.#options.settings.brokerHeartbeatIntervalMs
+  }
+}

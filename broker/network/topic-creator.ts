@@ -1,0 +1,65 @@
+import type { BrokerSettings } from '../metadata/broker-config.ts'
+import type { MetadataImage } from '../metadata/image.ts'
+import { errorCodes } from '../protocol/errors.ts'
+import { type CreateTopicsRequestBody, createTopics } from '../protocol/messages/19-create-topics.ts'
+import type { ControllerChannel } from './controller-channel.ts'
+
+type NewTopic = CreateTopicsRequestBody['topics'][number]
+
+/** Topics that come into being because somebody uses them. */
+export class TopicCreator {
+  readonly #channel: ControllerChannel
+  readonly #image: MetadataImage
+  readonly #settings: BrokerSettings
+
+  constructor(options: { channel: ControllerChannel; image: MetadataImage; settings: BrokerSettings }) {
+    this.#channel = options.channel
+    this.#image = options.image
+    this.#settings = options.settings
+  }
+
+  /**
+   * Creates topics with the cluster's defaults. Resolves with an error code for each that this broker does not know then;
+   * a topic that somebody else created meanwhile is no error.
+   */
+  async autoCreateTopics(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const refusals = new Map<string, number>()
+    const answer = await this.#create(names.map((name) => this.#specify(name))).catch(() => undefined)
+    for (const name of names) {
+      if (this.#image.topics.has(name)) continue
+      const code = answer?.topics.find((topic) => topic.name === name)?.errorCode ?? errorCodes.LEADER_NOT_AVAILABLE
+      const isUnderWay = code === errorCodes.NONE || code === errorCodes.TOPIC_ALREADY_EXISTS
+      refusals.set(name, isUnderWay ? errorCodes.LEADER_NOT_AVAILABLE : code)
+    }
+    return refusals
+  }
+
+  /** Asks for one topic. Rejects with ConnectionLost when there is no controller. */
+  createTopic(topic: NewTopic): Promise<unknown> {
+    return this.#create([topic])
+  }
+
+  #create(topics: readonly NewTopic[]) {
+    return this.#channel.forward(createTopics, createTopics.versions.max, { topics })
+  }
+
+  #specify(name: string): NewTopic {
+    if (name === '__consumer_offsets') return offsetsTopic(this.#settings)
+    return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
+  }
+}
+
+/** The topic that consumer groups are kept in. */
+function offsetsTopic(settings: BrokerSettings): NewTopic {
+  return {
+    name: '__consumer_offsets',
+    numPartitions: settings.offsetsTopicNumPartitions,
+    replicationFactor: settings.offsetsTopicReplicationFactor,
+    assignments: [],
+    configs: [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'compression.type', value: 'producer' },
+      { name: 'segment.bytes', value: String(settings.offsetsTopicSegmentBytes) },
+    ],
+  }
+}

@@ -1,0 +1,108 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import { configTypes } from '../../metadata/config-definition.ts'
+import { brokerConfigLayers } from '../../metadata/config-layers.ts'
+import {
+  type DescribedConfig,
+  describedBrokerConfigs,
+  describedBrokerDefaults,
+  describedTopicConfigs,
+} from '../../metadata/described-configs.ts'
+import { findTopicNameFault } from '../../metadata/topic-name.ts'
+import { errorCodes, KafkaError } from '../../protocol/errors.ts'
+import {
+  type DescribeConfigsRequest,
+  type DescribeConfigsResource,
+  type DescribeConfigsResultBody,
+  describeConfigs,
+} from '../../protocol/messages/32-describe-configs.ts'
+import { handler } from '../handler.ts'
+
+/*
+ * Versions 1-4. Every config of a topic or of this broker, with where its value comes from. Client metrics, groups and
+ * broker loggers are answered as empty: there are none of the first, no configs of groups, no loggers with levels.
+ */
+
+const resourceTypes = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
+
+export interface DescribingBroker {
+  readonly nodeId: number
+  /** What this broker was started with, under the names of server.properties. */
+  readonly properties: ReadonlyMap<string, string>
+  readonly metadata: MetadataCache
+}
+
+export const describeConfigsHandler = (broker: DescribingBroker) =>
+  handler(describeConfigs, (request) => ({
+    throttleTimeMs: 0,
+    results: request.resources.map((resource) => describeResource(broker, resource, request)),
+  }))
+
+function describeResource(
+  broker: DescribingBroker,
+  resource: DescribeConfigsResource,
+  request: DescribeConfigsRequest,
+): DescribeConfigsResultBody {
+  const { resourceType, resourceName, configurationKeys } = resource
+  try {
+    const configs = configsOf(broker, resource).filter(({ name }) => configurationKeys?.includes(name) ?? true)
+    const shown = configs.map((config) => show(config, request))
+    return { errorCode: errorCodes.NONE, errorMessage: null, resourceType, resourceName, configs: shown }
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    return { errorCode: error.code, errorMessage: error.message, resourceType, resourceName, configs: [] }
+  }
+}
+
+function configsOf(broker: DescribingBroker, { resourceType, resourceName }: DescribeConfigsResource) {
+  switch (resourceType) {
+    case resourceTypes.topic:
+      return topicConfigs(broker, resourceName)
+    case resourceTypes.broker:
+      return brokerConfigs(broker, resourceName)
+    case resourceTypes.brokerLogger:
+    case resourceTypes.clientMetrics:
+    case resourceTypes.group:
+      return []
+    default:
+      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`)
+  }
+}
+
+function topicConfigs({ nodeId, properties, metadata }: DescribingBroker, topic: string): DescribedConfig[] {
+  const fault = findTopicNameFault(topic)
+  if (fault !== undefined) {
+    throw new KafkaError(errorCodes.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${fault}`)
+  }
+  const { image } = metadata
+  if (!image.topics.has(topic)) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+  const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })
+  return describedTopicConfigs(image.topicConfigs(topic), layers)
+}
+
+/** The empty name stands for the dynamic defaults of all brokers; a broker only knows its own properties. */
+function brokerConfigs({ nodeId, properties, metadata }: DescribingBroker, name: string): DescribedConfig[] {
+  const { image } = metadata
+  if (name === '') return describedBrokerDefaults(image.brokerConfigs(''))
+  if (!/^\d+$/.test(name)) {
+    const message = `Broker id must be an integer, but it is: ${name}`
+    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
+  }
+  if (Number(name) !== nodeId) {
+    const message = `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`
+    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
+  }
+  return describedBrokerConfigs(brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } }))
+}
+
+function show(config: DescribedConfig, request: DescribeConfigsRequest) {
+  return {
+    name: config.name,
+    value: config.value,
+    readOnly: config.isReadOnly,
+    configSource: config.source,
+    isSensitive: config.isSensitive,
+    synonyms: request.includeSynonyms ? config.synonyms : [],
+    configType: configTypes[config.definition.type],
+    documentation: request.includeDocumentation ? config.definition.documentation : null,
+  }
+}

@@ -1,0 +1,7 @@
+import type { Controller } from '../../controller/controller.ts'
+import { alterConfigs } from '../../protocol/messages/33-alter-configs.ts'
+import { controllerHandler } from '../controller-handler.ts'
+
+/* On the controller port. Versions 0-2, for topics and brokers. Differs from Apache Kafka as 44-incremental-alter-configs does. */
+export const alterConfigsHandler = (controller: Controller) =>
+  controllerHandler(alterConfigs, (request) => controller.alterConfigs(request))

@@ -1,0 +1,10 @@
+import type { Controller } from '../../controller/controller.ts'
+import { incrementalAlterConfigs } from '../../protocol/messages/44-incremental-alter-configs.ts'
+import { controllerHandler } from '../controller-handler.ts'
+
+/*
+ * On the controller port. Versions 0-1, for topics and brokers. Broker loggers, client metrics and groups, which Apache
+ * Kafka also has configs for, are refused as INVALID_REQUEST.
+ */
+export const incrementalAlterConfigsHandler = (controller: Controller) =>
+  controllerHandler(incrementalAlterConfigs, (request) => controller.incrementalAlterConfigs(request))

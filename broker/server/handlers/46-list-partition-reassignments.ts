@@ -1,0 +1,7 @@
+import type { Controller } from '../../controller/controller.ts'
+import { listPartitionReassignments } from '../../protocol/messages/46-list-partition-reassignments.ts'
+import { controllerHandler } from '../controller-handler.ts'
+
+/* On the controller port. Version 0. */
+export const listPartitionReassignmentsHandler = (controller: Controller) =>
+  controllerHandler(listPartitionReassignments, (request) => controller.listPartitionReassignments(request))

@@ -1,0 +1,35 @@
+import type { MetadataCache } from '../../metadata/cache.ts'
+import { errorCodes } from '../../protocol/errors.ts'
+import { type ConfigResourceBody, listConfigResources } from '../../protocol/messages/74-list-config-resources.ts'
+import { handler } from '../handler.ts'
+
+/* Versions 0-1. Version 0 asks for client metrics, of which there are none; nor are there configs of groups. */
+
+const resourceTypes = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
+
+const supportedTypes: ReadonlySet<number> = new Set(Object.values(resourceTypes))
+
+export const listConfigResourcesHandler = (metadata: MetadataCache) =>
+  handler(listConfigResources, (request, { apiVersion }) => {
+    if (apiVersion === 0) return { throttleTimeMs: 0, errorCode: errorCodes.NONE, configResources: [] }
+    const types = request.resourceTypes.length === 0 ? [...supportedTypes] : [...new Set(request.resourceTypes)]
+    if (types.some((type) => !supportedTypes.has(type))) {
+      return { throttleTimeMs: 0, errorCode: errorCodes.UNSUPPORTED_VERSION, configResources: [] }
+    }
+    const configResources = types.flatMap((type) => listResources(metadata, type))
+    return { throttleTimeMs: 0, errorCode: errorCodes.NONE, configResources }
+  })
+
+function listResources({ image }: MetadataCache, resourceType: number): ConfigResourceBody[] {
+  switch (resourceType) {
+    case resourceTypes.topic:
+      return [...image.topics.keys()].map((resourceName) => ({ resourceName, resourceType }))
+    case resourceTypes.broker:
+    case resourceTypes.brokerLogger:
+      return [...image.brokers.values()]
+        .filter((broker) => !broker.isFenced)
+        .map((broker) => ({ resourceName: String(broker.id), resourceType }))
+    default:
+      return []
+  }
+}
