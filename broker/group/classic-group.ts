@@ -1,17 +1,11 @@
-import assert from 'node:assert'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
-import type { JoinGroupResponseBody } from '../protocol/messages/11-join-group.ts'
 import type { MemberIdentity, MemberResponseBody } from '../protocol/messages/13-leave-group.ts'
-import type { SyncGroupResponseBody } from '../protocol/messages/14-sync-group.ts'
-import type { GroupMetadataValue, GroupMetadataValueBody } from '../protocol/structures/group-metadata-record.ts'
-import {
-  type ClassicMember,
-  ClassicMembers,
-  type GroupProtocol,
-  hasSameProtocols,
-  protocolMetadata,
-} from './classic-members.ts'
+import type { GroupMetadataValue } from '../protocol/structures/group-metadata-record.ts'
+import { type ClassicMember, ClassicMembers, hasSameProtocols, protocolMetadata } from './classic-members.ts'
+import { joinSuccess, noAssignment, refuseJoin, refuseSync, syncSuccess } from './group-answer.ts'
 import type { GroupEffect, GroupTimer, GroupWrite, ReplacedStaticMember } from './group-effect.ts'
+import { type Generation, groupMetadata, restoreMembers } from './group-metadata.ts'
+import type { Heartbeat, Join, Sync } from './group-request.ts'
 import { consumerProtocolType, subscribedTopics } from './subscribed-topics.ts'
 
 export type ClassicGroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
@@ -23,50 +17,12 @@ export interface ClassicGroupLimits {
   membersMax: number
 }
 
-export interface Join {
-  /** Names the request in the `answerJoin` that ends it. Every join is answered once. */
-  request: number
-  memberId: string
-  /** Taken by the member when `memberId` is empty. */
-  newMemberId: string
-  groupInstanceId: string | null
-  clientId: string
-  clientHost: string
-  protocolType: string
-  protocols: readonly GroupProtocol[]
-  sessionTimeoutMs: number
-  rebalanceTimeoutMs: number
-  /** JoinGroup v4 and later: a new dynamic member is told its id and joins again with it. */
-  requiresKnownMemberId: boolean
-  /** JoinGroup v9 and later. */
-  canSkipAssignment: boolean
-}
-
-export interface Sync {
-  /** Names the request in the `answerSync` that ends it. Every sync is answered once. */
-  request: number
-  memberId: string
-  groupInstanceId: string | null
-  generationId: number
-  protocolType: string | null
-  protocolName: string | null
-  assignments: readonly { memberId: string; assignment: Buffer }[]
-}
-
-export interface Heartbeat {
-  memberId: string
-  groupInstanceId: string | null
-  generationId: number
-}
-
-const noAssignment = Buffer.alloc(0)
-
 /**
  * A group in the classic protocol, as Apache Kafka's coordinator runs it. A state machine without I/O: each event changes
  * the state at once and returns what is to be done about it, in order. Timers that fire and writes that finish come back
  * as events. The buffers it is given are kept.
  */
-export class ClassicGroup {
+export class ClassicGroup implements Generation {
   readonly groupId: string
   readonly #limits: ClassicGroupLimits
   #members = new ClassicMembers()
@@ -97,19 +53,7 @@ export class ClassicGroup {
     group.#protocolType = value.protocolType === '' ? undefined : value.protocolType
     group.#protocolName = value.protocol ?? undefined
     group.#stateChangedAtMs = value.currentStateTimestamp < 0 ? undefined : value.currentStateTimestamp
-    group.#members = new ClassicMembers(value.leader ?? undefined)
-    for (const member of value.members) {
-      group.#members.add({
-        ...member,
-        protocolType: value.protocolType,
-        protocols: [{ name: value.protocol ?? '', metadata: member.subscription }],
-        rebalanceTimeoutMs: member.rebalanceTimeout === -1 ? member.sessionTimeout : member.rebalanceTimeout,
-        sessionTimeoutMs: member.sessionTimeout,
-        joinRequest: undefined,
-        syncRequest: undefined,
-        isNew: false,
-      })
-    }
+    group.#members = restoreMembers(value)
     group.#state = value.members.length === 0 ? 'Empty' : 'Stable'
     group.#subscribedTopics = group.#findSubscribedTopics()
     return group
@@ -181,7 +125,7 @@ export class ClassicGroup {
     if (errorCode === errorCodes.GROUP_MAX_SIZE_REACHED) {
       this.#turnAway(join, nowMs, effects)
     } else if (errorCode !== undefined) {
-      effects.push(refuseJoin(join, errorCode))
+      effects.push(refuseJoin(join.request, join.memberId, errorCode))
     } else if (join.memberId === '') {
       this.#joinNew(join, nowMs, effects)
     } else if (this.#pendingJoins.has(join.memberId)) {
@@ -194,17 +138,17 @@ export class ClassicGroup {
 
   sync(sync: Sync): GroupEffect[] {
     const errorCode = this.#syncError(sync)
-    if (errorCode !== undefined) return [answerSync(sync.request, errorCode)]
+    if (errorCode !== undefined) return [refuseSync(sync.request, errorCode)]
     const effects: GroupEffect[] = []
     const member = this.#members.get(sync.memberId)
     this.#pendingSyncs.delete(sync.memberId)
     if (this.#pendingSyncs.size === 0) effects.push({ kind: 'stopTimer', timer: 'sync' })
     if (this.#state === 'Stable') {
-      effects.push(this.#answerAssignment(sync.request, member))
+      effects.push({ kind: 'answerSync', request: sync.request, response: syncSuccess(this, member) })
       return effects
     }
     // A client that asks again has given up on its first request.
-    if (member.syncRequest !== undefined) effects.push(answerSync(member.syncRequest, errorCodes.REBALANCE_IN_PROGRESS))
+    if (member.syncRequest !== undefined) effects.push(refuseSync(member.syncRequest, errorCodes.REBALANCE_IN_PROGRESS))
     member.syncRequest = sync.request
     if (member.memberId === this.#members.leaderId) effects.push(this.#writeAssignments(sync))
     return effects
@@ -270,7 +214,7 @@ export class ClassicGroup {
     const effects: GroupEffect[] = []
     for (const member of this.#members) {
       this.#answerJoinError(member, member.memberId, errorCode, effects)
-      if (member.syncRequest !== undefined) effects.push(answerSync(member.syncRequest, errorCode))
+      if (member.syncRequest !== undefined) effects.push(refuseSync(member.syncRequest, errorCode))
       member.syncRequest = undefined
     }
     this.#state = 'Dead'
@@ -315,7 +259,7 @@ export class ClassicGroup {
   }
 
   #turnAway(join: Join, nowMs: number, effects: GroupEffect[]): void {
-    effects.push(refuseJoin({ ...join, memberId: '' }, errorCodes.GROUP_MAX_SIZE_REACHED))
+    effects.push(refuseJoin(join.request, '', errorCodes.GROUP_MAX_SIZE_REACHED))
     if (join.memberId !== '' && this.#leaveOne(join.memberId, join.groupInstanceId, effects) === errorCodes.NONE) {
       this.#afterDeparture(nowMs, effects)
     }
@@ -334,7 +278,7 @@ export class ClassicGroup {
     } else if (join.groupInstanceId === null && join.requiresKnownMemberId) {
       this.#pendingJoins.add(join.newMemberId)
       effects.push({ kind: 'startTimer', timer: `session ${join.newMemberId}`, delayMs: join.sessionTimeoutMs })
-      effects.push(refuseJoin({ ...join, memberId: join.newMemberId }, errorCodes.MEMBER_ID_REQUIRED))
+      effects.push(refuseJoin(join.request, join.newMemberId, errorCodes.MEMBER_ID_REQUIRED))
     } else {
       this.#addMember(join, join.newMemberId, nowMs, effects)
     }
@@ -369,7 +313,7 @@ export class ClassicGroup {
     // The leader joins again to have partitions assigned anew when only the topics have changed, which we cannot see.
     const hasMissedItsAnswer = this.#state === 'CompletingRebalance' && isUnchanged
     if (hasMissedItsAnswer || (this.#state === 'Stable' && isUnchanged && !isLeader)) {
-      effects.push({ kind: 'answerJoin', request: join.request, response: this.#joined(member) })
+      effects.push({ kind: 'answerJoin', request: join.request, response: joinSuccess(this, member) })
       return
     }
     this.#updateMember(member, join, effects)
@@ -390,7 +334,7 @@ export class ClassicGroup {
     const oldLeaderId = this.#members.leaderId
     const old = this.#members.get(oldMemberId)
     this.#answerJoinError(old, oldMemberId, errorCodes.FENCED_INSTANCE_ID, effects)
-    if (old.syncRequest !== undefined) effects.push(answerSync(old.syncRequest, errorCodes.FENCED_INSTANCE_ID))
+    if (old.syncRequest !== undefined) effects.push(refuseSync(old.syncRequest, errorCodes.FENCED_INSTANCE_ID))
     old.syncRequest = undefined
     const member = this.#members.replaceStatic(oldMemberId, join.newMemberId)
     if (this.#pendingSyncs.delete(oldMemberId)) this.#pendingSyncs.add(member.memberId)
@@ -400,7 +344,7 @@ export class ClassicGroup {
     if (this.#state === 'Stable' && this.#members.electProtocol() === this.#protocolName) {
       const { canSkipAssignment } = join
       const replaced = { memberId: member.memberId, old, oldLeaderId, canSkipAssignment }
-      const value = this.#metadata((other) => other.assignment)
+      const value = groupMetadata(this, (other) => other.assignment)
       effects.push({ kind: 'write', write: { value, purpose: { kind: 'staticMemberReplaced', replaced } } })
     } else {
       // While the leader computes assignments it may use the old id, so the newcomer would get none: start again.
@@ -423,12 +367,12 @@ export class ClassicGroup {
     }
     const request = this.#members.takeJoinRequest(member)
     if (request === undefined) return
-    const response = this.#joined(member)
+    const joined = joinSuccess(this, member)
     const isLeader = member.memberId === this.#members.leaderId
     // Before v9 a leader could not be told to keep the assignments it has forgotten, so it is told that another leads.
-    if (replaced.canSkipAssignment) response.skipAssignment = isLeader
-    else response.members = []
-    if (!replaced.canSkipAssignment) response.leader = replaced.oldLeaderId ?? ''
+    const response = replaced.canSkipAssignment
+      ? { ...joined, skipAssignment: isLeader }
+      : { ...joined, leader: replaced.oldLeaderId ?? '', members: [] }
     effects.push({ kind: 'answerJoin', request, response })
   }
 
@@ -450,7 +394,7 @@ export class ClassicGroup {
   /** A consumer whose join still waits is told UNKNOWN_MEMBER_ID and starts over. */
   #removeMember(member: ClassicMember, effects: GroupEffect[]): void {
     this.#answerJoinError(member, '', errorCodes.UNKNOWN_MEMBER_ID, effects)
-    if (member.syncRequest !== undefined) effects.push(answerSync(member.syncRequest, errorCodes.UNKNOWN_MEMBER_ID))
+    if (member.syncRequest !== undefined) effects.push(refuseSync(member.syncRequest, errorCodes.UNKNOWN_MEMBER_ID))
     effects.push({ kind: 'stopTimer', timer: `session ${member.memberId}` })
     this.#pendingSyncs.delete(member.memberId)
     this.#members.remove(member.memberId)
@@ -512,7 +456,7 @@ export class ClassicGroup {
     this.#transitionTo('CompletingRebalance', nowMs)
     for (const member of this.#members) {
       const request = this.#members.takeJoinRequest(member)
-      if (request !== undefined) effects.push({ kind: 'answerJoin', request, response: this.#joined(member) })
+      if (request !== undefined) effects.push({ kind: 'answerJoin', request, response: joinSuccess(this, member) })
       member.isNew = false
       this.#pendingSyncs.add(member.memberId)
       effects.push(startSession(member))
@@ -524,7 +468,7 @@ export class ClassicGroup {
     const given = new Map(sync.assignments.map(({ memberId, assignment }) => [memberId, assignment]))
     const assignments = new Map<string, Buffer>()
     for (const { memberId } of this.#members) assignments.set(memberId, given.get(memberId) ?? noAssignment)
-    const value = this.#metadata((member) => assignments.get(member.memberId) ?? noAssignment)
+    const value = groupMetadata(this, (member) => assignments.get(member.memberId) ?? noAssignment)
     const generationId = this.#generationId
     return { kind: 'write', write: { value, purpose: { kind: 'assigned', generationId, assignments } } }
   }
@@ -612,101 +556,31 @@ export class ClassicGroup {
     return subscribedTopics([...this.#members].map((member) => protocolMetadata(member, protocolName)))
   }
 
-  /** Only the leader learns who the members are. */
-  #joined(member: ClassicMember): MutableJoinResponse {
-    const protocolName = this.#protocolName
-    assert(protocolName !== undefined, 'a generation has a protocol')
-    const isLeader = member.memberId === this.#members.leaderId
-    const members = isLeader ? [...this.#members] : []
-    return {
-      errorCode: errorCodes.NONE,
-      generationId: this.#generationId,
-      protocolType: this.#protocolType ?? null,
-      protocolName,
-      leader: this.#members.leaderId ?? '',
-      skipAssignment: false,
-      memberId: member.memberId,
-      members: members.map((other) => ({
-        memberId: other.memberId,
-        groupInstanceId: other.groupInstanceId,
-        metadata: protocolMetadata(other, protocolName),
-      })),
-    }
-  }
-
-  #answerAssignment(request: number, member: ClassicMember): GroupEffect {
-    const response = {
-      errorCode: errorCodes.NONE,
-      protocolType: this.#protocolType ?? null,
-      protocolName: this.#protocolName ?? null,
-      assignment: member.assignment,
-    }
-    return { kind: 'answerSync', request, response }
-  }
-
   /** A session that ended while its member waited was ignored, so each answer starts it anew. */
   #answerSyncs(errorCode: ErrorCode, effects: GroupEffect[]): void {
     for (const member of this.#members) {
       const request = member.syncRequest
       if (request === undefined) continue
       member.syncRequest = undefined
-      const isAssigned = errorCode === errorCodes.NONE
-      effects.push(isAssigned ? this.#answerAssignment(request, member) : answerSync(request, errorCode))
+      if (errorCode !== errorCodes.NONE) effects.push(refuseSync(request, errorCode))
+      else effects.push({ kind: 'answerSync', request, response: syncSuccess(this, member) })
       effects.push(startSession(member))
     }
   }
 
   #answerJoinError(member: ClassicMember, memberId: string, errorCode: ErrorCode, effects: GroupEffect[]): void {
     const request = this.#members.takeJoinRequest(member)
-    if (request !== undefined) effects.push(refuseJoin({ request, memberId }, errorCode))
+    if (request !== undefined) effects.push(refuseJoin(request, memberId, errorCode))
   }
 
   #writeMembership(): GroupEffect {
-    const value = this.#metadata((member) => member.assignment)
+    const value = groupMetadata(this, (member) => member.assignment)
     return { kind: 'write', write: { value, purpose: { kind: 'membershipChanged' } } }
   }
-
-  #metadata(assignmentOf: (member: ClassicMember) => Buffer): GroupMetadataValueBody {
-    return {
-      protocolType: this.#protocolType ?? '',
-      generation: this.#generationId,
-      protocol: this.#protocolName ?? null,
-      leader: this.#members.leaderId ?? null,
-      currentStateTimestamp: this.#stateChangedAtMs ?? -1,
-      members: [...this.#members].map((member) => ({
-        memberId: member.memberId,
-        groupInstanceId: member.groupInstanceId,
-        clientId: member.clientId,
-        clientHost: member.clientHost,
-        rebalanceTimeout: member.rebalanceTimeoutMs,
-        sessionTimeout: member.sessionTimeoutMs,
-        subscription: protocolMetadata(member, this.#protocolName ?? ''),
-        assignment: assignmentOf(member),
-      })),
-    }
-  }
 }
 
-type MutableJoinResponse = { -readonly [Field in keyof JoinGroupResponseBody]: JoinGroupResponseBody[Field] }
-
-function startSession(member: ClassicMember): GroupEffect {
+function startSession(member: Readonly<ClassicMember>): GroupEffect {
   return { kind: 'startTimer', timer: `session ${member.memberId}`, delayMs: member.sessionTimeoutMs }
-}
-
-function refuseJoin({ request, memberId }: Pick<Join, 'request' | 'memberId'>, errorCode: ErrorCode): GroupEffect {
-  return { kind: 'answerJoin', request, response: joinFailure(memberId, errorCode) }
-}
-
-export function joinFailure(memberId: string, errorCode: ErrorCode): JoinGroupResponseBody {
-  return { errorCode, generationId: -1, protocolName: null, leader: '', memberId, members: [] }
-}
-
-function answerSync(request: number, errorCode: ErrorCode): GroupEffect {
-  return { kind: 'answerSync', request, response: syncFailure(errorCode) }
-}
-
-export function syncFailure(errorCode: ErrorCode): SyncGroupResponseBody {
-  return { errorCode, assignment: noAssignment }
 }
 
 /** Clients before v5 name neither. */

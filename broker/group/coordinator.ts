@@ -8,6 +8,7 @@ import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import type { ClassicGroupLimits } from './classic-group.ts'
 import { GroupPartition } from './group-partition.ts'
 import { loadGroups } from './load-groups.ts'
+import { type CommittedOffset, isOfTopic } from './offsets.ts'
 import { type CreateTopic, OffsetsTopic, type OffsetsTopicSettings, offsetsTopicName } from './offsets-topic.ts'
 import type { ReplicatedLogs } from './replicated-logs.ts'
 
@@ -67,9 +68,7 @@ export class GroupCoordinator {
     replicas.onLeadershipChange((topic, partition, isLeader) => {
       if (topic === offsetsTopicName) this.#leadershipChanged(partition, isLeader)
     })
-    metadata.onChange(({ deletedTopics }) => {
-      if (deletedTopics.size > 0) for (const partition of this.#active()) void partition.removeTopics(deletedTopics)
-    })
+    metadata.onChange(({ deletedTopics }) => this.#topicsDeleted(deletedTopics))
     this.#scheduleExpiry()
   }
 
@@ -103,6 +102,19 @@ export class GroupCoordinator {
     return this.#partitions.values()
   }
 
+  #topicsDeleted(deleted: ReadonlyMap<string, string>): void {
+    const isOrphan = ({ topic, value }: CommittedOffset) => {
+      return [...deleted].some(([topicId, name]) => name === topic && isOfTopic(value, topicId))
+    }
+    if (deleted.size > 0) for (const partition of this.#active()) void partition.removeOrphans(isOrphan)
+  }
+
+  /** What was deleted while nobody coordinated these groups. */
+  #isOrphan({ topic, value }: CommittedOffset): boolean {
+    const image = this.metadata.image.topics.get(topic)
+    return image === undefined || !isOfTopic(value, image.id)
+  }
+
   #leadershipChanged(index: number, isLeader: boolean): void {
     const partition = this.#partitions.get(index)
     if (!isLeader) {
@@ -130,7 +142,9 @@ export class GroupCoordinator {
     }
     try {
       await loadGroups(log, (record) => partition.replay(record), isWanted)
-      if (isWanted()) partition.activate()
+      if (!isWanted()) return
+      partition.activate()
+      await partition.removeOrphans((offset) => this.#isOrphan(offset))
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
       // The log is not ours to read any more, or its disk fails: clients are sent to look for another coordinator.

@@ -6,22 +6,15 @@ import type { SyncGroupResponseBody } from '../protocol/messages/14-sync-group.t
 import type { GroupMetadataValue } from '../protocol/structures/group-metadata-record.ts'
 import type { NewRecord } from '../record/build-batch.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
-import {
-  ClassicGroup,
-  type ClassicGroupLimits,
-  type Heartbeat,
-  type Join,
-  joinFailure,
-  type Sync,
-  syncFailure,
-} from './classic-group.ts'
+import { ClassicGroup, type ClassicGroupLimits } from './classic-group.ts'
+import { joinFailure, syncFailure } from './group-answer.ts'
 import type { GroupEffect, GroupTimer, GroupWrite } from './group-effect.ts'
 import { type GroupRecord, groupRecord, offsetRecord } from './group-records.ts'
+import type { Heartbeat, Join, Sync } from './group-request.ts'
 import {
   type CommittedOffset,
   expiredOffsets,
   GroupOffsets,
-  isOfTopic,
   offsetCommitError,
   type TopicPartition,
 } from './offsets.ts'
@@ -201,16 +194,11 @@ export class GroupPartition {
     await Promise.all(removals)
   }
 
-  /** Offsets of a deleted topic would otherwise be taken for those of a later topic of the same name. */
-  async removeTopics(deleted: ReadonlyMap<string, string>): Promise<void> {
+  /** Offsets of a topic that is gone would otherwise be taken for those of a later topic of the same name. */
+  async removeOrphans(isOrphan: (offset: CommittedOffset) => boolean): Promise<void> {
     const removals: Promise<ErrorCode>[] = []
     for (const { group, offsets } of this.#groups.values()) {
-      const orphans: TopicPartition[] = []
-      for (const [topicId, topic] of deleted) {
-        for (const [partition, value] of offsets.topics.get(topic) ?? []) {
-          if (isOfTopic(value, topicId)) orphans.push({ topic, partition })
-        }
-      }
+      const orphans = [...offsets].filter(isOrphan)
       if (orphans.length > 0) removals.push(this.removeOffsets(group.groupId, orphans))
     }
     await Promise.all(removals)

@@ -1,7 +1,8 @@
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import { zeroUuid } from '../protocol/schema.ts'
 import type { OffsetCommitValue } from '../protocol/structures/offset-commit-record.ts'
-import type { ClassicGroup, Heartbeat } from './classic-group.ts'
+import type { ClassicGroup } from './classic-group.ts'
+import type { Heartbeat } from './group-request.ts'
 
 export interface TopicPartition {
   topic: string

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { joinFailure } from '../../group/classic-group.ts'
 import type { GroupProtocol } from '../../group/classic-members.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
+import { joinFailure } from '../../group/group-answer.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type JoinGroupRequest, type JoinGroupResponseBody, joinGroup } from '../../protocol/messages/11-join-group.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'

@@ -1,5 +1,5 @@
-import { syncFailure } from '../../group/classic-group.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
+import { syncFailure } from '../../group/group-answer.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { syncGroup } from '../../protocol/messages/14-sync-group.ts'
 import { type Handler, handler } from '../handler.ts'
