@@ -39,6 +39,3 @@ export const liveFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('bye'), retryAfterMs: z.number().int() }),
 ])
 export type LiveFrame = z.infer<typeof liveFrame>
-
-/** The key column of each table that deltas change row by row. Tables not named here are replaced whole. */
-export const rowKeys = { topics: 'name', groups: 'id', brokers: 'id', partitions: 'partition', open: 'id' } as const

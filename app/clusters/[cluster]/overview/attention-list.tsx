@@ -1,0 +1,68 @@
+'use client'
+
+import Link from 'next/link'
+import type { AttentionItem } from '../../../../lib/contract/cluster.ts'
+import { subjectHref } from '../../../../lib/web/links.ts'
+import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
+import { useCluster } from '../../../../lib/web/use-cluster.ts'
+import { HealthMark } from '../../../components/figure/health-mark.tsx'
+import { Instant } from '../../../components/figure/instant.tsx'
+import { Section } from '../../../components/section/section.tsx'
+import { SentenceText } from '../../../components/text/sentence-text.tsx'
+import classes from './attention-list.module.css'
+
+/** What needs a person: what, since when, what happened just before, where to go. */
+export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
+  const words = useWords().overview
+  return (
+    <Section title={words.needsAttention}>
+      <table className={classes.list}>
+        <thead>
+          <tr className={classes.row}>
+            <th scope="col">{words.what}</th>
+            <th scope="col">{words.since}</th>
+            <th scope="col">{words.before}</th>
+            <th scope="col">{words.next}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {items.map((item) => (
+            <AttentionRow key={item.id} item={item} />
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  )
+}
+
+function AttentionRow({ item }: { item: AttentionItem }) {
+  const words = useWords()
+  const formats = useFormats()
+  const cluster = useCluster()
+  const { what, detail } = words.events.attention(item, formats)
+  return (
+    <tr className={classes.row} data-health={item.health}>
+      <td className={classes.what}>
+        <HealthMark health={item.health} />
+        <span>
+          <SentenceText sentence={what} /> <span className="quiet">{detail}</span>
+        </span>
+      </td>
+      <td>
+        <Instant atMs={item.sinceMs} reason={words.common.unknownNoHistory} />
+      </td>
+      <td className="quiet">
+        {item.before === null ? (
+          words.events.nothingBefore
+        ) : (
+          <SentenceText sentence={words.events.change(item.before, formats)} />
+        )}
+      </td>
+      <td>
+        <Link href={subjectHref(cluster, item.subject)} prefetch={false}>
+          {words.events.next(item.subject)}
+        </Link>
+      </td>
+    </tr>
+  )
+}

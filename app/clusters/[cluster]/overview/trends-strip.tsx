@@ -1,0 +1,51 @@
+'use client'
+
+import type { Overview } from '../../../../lib/contract/cluster.ts'
+import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
+import { Figure } from '../../../components/figure/figure.tsx'
+import { Trend } from './trend.tsx'
+import classes from './trends-strip.module.css'
+
+interface TrendsStripProps {
+  cluster: string
+  overview: Overview
+}
+
+/** The four figures that tell a cluster's day, each with its line over the page's range. */
+export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
+  const words = useWords()
+  const formats = useFormats()
+  const noHistory = words.common.unknownNoHistory
+  return (
+    <div className={classes.strip}>
+      <Trend cluster={cluster} column="recordsIn" label={words.overview.recordsIn} write={formats.rate}>
+        <Figure value={overview.recordsInPerSecond} unit="rate" reason={noHistory} />
+      </Trend>
+      <Trend cluster={cluster} column="bytesIn" label={words.overview.bytesIn} write={formats.byteRate}>
+        <Figure value={overview.bytesInPerSecond} unit="byteRate" reason={noHistory} />
+      </Trend>
+      <Trend
+        cluster={cluster}
+        column="lag"
+        label={words.overview.lag}
+        unit={words.overview.lagUnit}
+        write={formats.count}
+        beside={
+          overview.lagSecondsMax === null ? undefined : <Figure value={overview.lagSecondsMax} unit="seconds" />
+        }
+      >
+        <Figure value={overview.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
+      </Trend>
+      <Trend
+        cluster={cluster}
+        column="underReplicated"
+        label={words.overview.underReplicated}
+        unit={words.overview.underReplicatedUnit}
+        write={formats.count}
+        health={overview.counts.underReplicated > 0 ? 'atRisk' : 'ok'}
+      >
+        <Figure value={overview.counts.underReplicated} unit="count" />
+      </Trend>
+    </div>
+  )
+}

@@ -1,0 +1,24 @@
+import type { Metadata } from 'next'
+import { overviewQuery, seriesQuery } from '../../../lib/web/queries.ts'
+import { parseTimeRange } from '../../../lib/web/time-range.ts'
+import { Prefetch } from '../../components/prefetch.tsx'
+import { OverviewScreen } from './overview/overview-screen.tsx'
+import { trendColumns, trendSelection } from './overview/trend-selection.ts'
+
+export const metadata: Metadata = { title: 'Overview' }
+
+interface OverviewPageProps {
+  params: Promise<{ cluster: string }>
+  searchParams: Promise<{ range?: string }>
+}
+
+export default async function OverviewPage({ params, searchParams }: OverviewPageProps) {
+  const cluster = decodeURIComponent((await params).cluster)
+  const range = parseTimeRange((await searchParams).range)
+  const trends = trendColumns.map((column) => seriesQuery(trendSelection(cluster, column, range)))
+  return (
+    <Prefetch queries={[overviewQuery(cluster), ...trends]}>
+      <OverviewScreen cluster={cluster} />
+    </Prefetch>
+  )
+}

@@ -1,0 +1,8 @@
+import 'react'
+
+declare module 'react' {
+  interface CSSProperties {
+    /** The grid tracks of a table. */
+    '--columns'?: string
+  }
+}
