@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest'
+import { errorCodes } from '../../../broker/protocol/errors.ts'
+import { batchOf, fetchFrom, produceTo, readAllValues, valuesOf } from './replica-client.ts'
+import { ReplicaCluster, until } from './replica-cluster.ts'
+
+describe('replication over sockets', () => {
+  it('acks=all is answered when all in-sync replicas have the record', async () => {
+    const cluster = await ReplicaCluster.start(3)
+    await cluster.createTopic('orders', [[1, 2, 3]], { 'min.insync.replicas': '2' })
+    const connection = await cluster.broker(1).connect()
+    const produced = await produceTo(connection, 'orders', ['a', 'b'])
+    expect(produced).toMatchObject({ errorCode: 0, baseOffset: 0, logStartOffset: 0 })
+    for (const id of [1, 2, 3]) expect(cluster.broker(id).replicas.partition('orders', 0)?.logEndOffset).toBe(2)
+    expect(await readAllValues(connection, 'orders')).toEqual(['a', 'b'])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('no record acknowledged with acks=all is lost when leaders die one after the other', async () => {
+    const cluster = await ReplicaCluster.start(3, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2, 3]], { 'min.insync.replicas': '2' })
+    const acknowledged: string[] = []
+    for (let round = 0; round < 4; round++) {
+      const leader = await cluster.leaderOf('orders')
+      const connection = await leader.connect()
+      await until('both followers are in sync', () => leader.replicas.partition('orders', 0)?.isr.length === 3)
+      const sent = Array.from({ length: 50 }, (_, i) => `${round}-${i}`)
+      const answers = sent.map(async (value) => {
+        const produced = await produceTo(connection, 'orders', [value]).catch(() => undefined)
+        if (produced?.errorCode === 0) acknowledged.push(value)
+      })
+      await Promise.race(answers)
+      await cluster.kill(leader.id)
+      await Promise.all(answers)
+      await cluster.leaderOf('orders')
+      await cluster.startBroker(leader.id)
+    }
+    const leader = await cluster.leaderOf('orders')
+    const connection = await leader.connect()
+    await until('all is committed', () => {
+      const partition = leader.replicas.partition('orders', 0)
+      return partition?.highWatermark === partition?.logEndOffset
+    })
+    const stored = await readAllValues(connection, 'orders')
+    expect(stored).toEqual(expect.arrayContaining(acknowledged))
+    expect(acknowledged.length).toBeGreaterThan(0)
+    expect(stored.filter((value) => acknowledged.includes(value))).toEqual(acknowledged)
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a leader that died comes back and drops what nobody had copied', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]])
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    const old = cluster.broker(1).replicas.partition('orders', 0)
+    const dying = cluster.kill(1)
+    old?.append(batchOf(['lost', 'lost too']), 1, 'client')
+    await dying
+    const leader = await cluster.leaderOf('orders')
+    expect(leader.id).toBe(2)
+    const toNewLeader = await leader.connect()
+    await produceTo(toNewLeader, 'orders', ['b'])
+    const returned = await cluster.startBroker(1)
+    expect(old?.logEndOffset).toBe(3)
+    await until('both are in sync', () => leader.replicas.partition('orders', 0)?.isr.length === 2)
+    await produceTo(toNewLeader, 'orders', ['c'])
+    expect(await readAllValues(toNewLeader, 'orders')).toEqual(['a', 'b', 'c'])
+    expect(returned.logs.get('orders', 0)?.logEndOffset).toBe(3)
+    const copy = await returned.logs
+      .get('orders', 0)
+      ?.read({ offset: 0, maxBytes: 1e6, upToOffset: 3, atLeastOneBatch: true })
+    expect(valuesOf(Buffer.concat(copy ?? []))).toEqual(['a', 'b', 'c'])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a term without records does not keep a follower from joining the next one', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]])
+    await produceTo(await cluster.broker(1).connect(), 'orders', ['a'])
+    for (const id of [1, 2, 1, 2]) {
+      await cluster.kill(id)
+      const leader = await cluster.leaderOf('orders')
+      await cluster.startBroker(id)
+      await until('both are in sync', () => leader.replicas.partition('orders', 0)?.isr.length === 2)
+    }
+    const leader = await cluster.leaderOf('orders')
+    const connection = await leader.connect()
+    expect((await produceTo(connection, 'orders', ['b'])).errorCode).toBe(errorCodes.NONE)
+    expect(await readAllValues(connection, 'orders')).toEqual(['a', 'b'])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a follower that hangs leaves the ISR after the lag time, and acks=all goes on without it', async () => {
+    const cluster = await ReplicaCluster.start(3, { 'replica.lag.time.max.ms': '600' })
+    await cluster.createTopic('orders', [[1, 2, 3]], { 'min.insync.replicas': '2' })
+    const partition = cluster.broker(1).replicas.partition('orders', 0)
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    // It stops fetching, but the controller hears nothing of it.
+    await cluster.broker(3).replicas.close()
+    const produced = await produceTo(connection, 'orders', ['b'])
+    expect(produced.errorCode).toBe(errorCodes.NONE)
+    expect(partition?.isr).toEqual([1, 2])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a deleted topic leaves no folder, and the same name starts empty', async () => {
+    const cluster = await ReplicaCluster.start(2)
+    await cluster.createTopic('orders', [[1, 2]])
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    await cluster.deleteTopic('orders')
+    await until('the replicas are gone', () =>
+      [1, 2].every((id) => cluster.broker(id).logs.get('orders', 0) === undefined),
+    )
+    await cluster.createTopic('orders', [[1, 2]])
+    await produceTo(connection, 'orders', ['b'])
+    expect(await readAllValues(connection, 'orders')).toEqual(['b'])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a topic that was deleted while a broker was down is removed when it starts', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]])
+    await cluster.kill(2)
+    await cluster.deleteTopic('orders')
+    const returned = await cluster.startBroker(2)
+    expect(returned.logs.get('orders', 0)).toBeUndefined()
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('too few in-sync replicas refuse acks=all, and take acks=1 without showing it', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]], { 'min.insync.replicas': '2' })
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    await cluster.kill(2)
+    const partition = cluster.broker(1).replicas.partition('orders', 0)
+    await until('broker 2 has left the ISR', () => partition?.isr.length === 1)
+    expect((await produceTo(connection, 'orders', ['b'])).errorCode).toBe(errorCodes.NOT_ENOUGH_REPLICAS)
+    expect((await produceTo(connection, 'orders', ['c'], { acks: 1 })).errorCode).toBe(errorCodes.NONE)
+    expect(partition?.highWatermark).toBe(1)
+    await cluster.startBroker(2)
+    await until('the record is committed', () => partition?.highWatermark === 2)
+    expect(await readAllValues(connection, 'orders')).toEqual(['a', 'c'])
+  })
+
+  it('a long poll is answered as soon as the high watermark moves', async () => {
+    const cluster = await ReplicaCluster.start(2)
+    await cluster.createTopic('orders', [[1, 2]], { 'min.insync.replicas': '2' })
+    const consumer = await cluster.broker(1).connect()
+    const producer = await cluster.broker(1).connect()
+    const startedMs = performance.now()
+    const polled = fetchFrom(consumer, 'orders', 0, { maxWaitMs: 20_000 })
+    await produceTo(producer, 'orders', ['a'])
+    expect(valuesOf((await polled).records)).toEqual(['a'])
+    expect(performance.now() - startedMs).toBeLessThan(10_000)
+  })
+})
