@@ -9,7 +9,7 @@ import type { ClassicGroupLimits } from './classic-group.ts'
 import { GroupPartition } from './group-partition.ts'
 import { loadGroups } from './load-groups.ts'
 import { type CommittedOffset, isOfTopic } from './offsets.ts'
-import { type CreateTopic, OffsetsTopic, type OffsetsTopicSettings, offsetsTopicName } from './offsets-topic.ts'
+import { OffsetsTopic, type OffsetsTopicCreator, type OffsetsTopicSettings, offsetsTopicName } from './offsets-topic.ts'
 import type { ReplicatedLogs } from './replicated-logs.ts'
 
 /** A new member's first join: it has no id yet, so no session of its own. Kafka's figure. */
@@ -33,7 +33,7 @@ export interface GroupCoordinatorOptions {
   replicas: ReplicatedLogs
   metadata: MetadataCache
   settings: GroupSettings
-  createTopic: CreateTopic
+  creator: OffsetsTopicCreator
   timers: TimerWheel
   clock: Clock
 }
@@ -53,11 +53,11 @@ export class GroupCoordinator {
   readonly #partitions = new Map<number, GroupPartition>()
   #expiry: TimerHandle | undefined
 
-  constructor({ replicas, metadata, settings, createTopic, timers, clock }: GroupCoordinatorOptions) {
+  constructor({ replicas, metadata, settings, creator, timers, clock }: GroupCoordinatorOptions) {
     this.metadata = metadata
     this.settings = settings
     this.#replicas = replicas
-    this.#topic = new OffsetsTopic({ metadata, settings, createTopic })
+    this.#topic = new OffsetsTopic({ metadata, settings, creator })
     this.#timers = timers
     this.#clock = clock
     this.#limits = {

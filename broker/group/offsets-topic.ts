@@ -1,29 +1,27 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import type { BrokerImage } from '../metadata/image.ts'
-import type { CreateTopicsRequestBody } from '../protocol/messages/19-create-topics.ts'
 
 export const offsetsTopicName = '__consumer_offsets'
 
-export type OffsetsTopicSettings = Pick<
-  BrokerSettings,
-  'offsetsTopicNumPartitions' | 'offsetsTopicReplicationFactor' | 'offsetsTopicSegmentBytes'
->
+export type OffsetsTopicSettings = Pick<BrokerSettings, 'offsetsTopicNumPartitions'>
 
-/** Asks the controller for a topic. What it answers shows in the metadata, or not; whoever needs the topic asks again. */
-export type CreateTopic = (topic: CreateTopicsRequestBody['topics'][number]) => Promise<unknown>
+export interface OffsetsTopicCreator {
+  /** Never rejects: whether the topic came into being shows in the metadata, and who needs it asks again. */
+  autoCreateTopics(names: readonly string[]): Promise<unknown>
+}
 
 /** The topic that groups are kept in, and which of its partitions a group is in. */
 export class OffsetsTopic {
   readonly #metadata: MetadataCache
   readonly #settings: OffsetsTopicSettings
-  readonly #createTopic: CreateTopic
-  #creation: Promise<void> | undefined
+  readonly #creator: OffsetsTopicCreator
+  #creation: Promise<unknown> | undefined
 
-  constructor(options: { metadata: MetadataCache; settings: OffsetsTopicSettings; createTopic: CreateTopic }) {
+  constructor(options: { metadata: MetadataCache; settings: OffsetsTopicSettings; creator: OffsetsTopicCreator }) {
     this.#metadata = options.metadata
     this.#settings = options.settings
-    this.#createTopic = options.createTopic
+    this.#creator = options.creator
   }
 
   partitionOf(groupId: string): number {
@@ -37,7 +35,7 @@ export class OffsetsTopic {
     const { image } = this.#metadata
     const topic = image.topics.get(offsetsTopicName)
     if (topic === undefined) {
-      this.#creation ??= this.#create().finally(() => {
+      this.#creation ??= this.#creator.autoCreateTopics([offsetsTopicName]).finally(() => {
         this.#creation = undefined
       })
       return undefined
@@ -45,20 +43,6 @@ export class OffsetsTopic {
     const leader = topic.partitions[this.partitionOf(groupId)]?.leader
     const broker = leader === undefined ? undefined : image.brokers.get(leader)
     return broker?.isFenced ? undefined : broker
-  }
-
-  async #create(): Promise<void> {
-    await this.#createTopic({
-      name: offsetsTopicName,
-      numPartitions: this.#settings.offsetsTopicNumPartitions,
-      replicationFactor: this.#settings.offsetsTopicReplicationFactor,
-      assignments: [],
-      configs: [
-        { name: 'cleanup.policy', value: 'compact' },
-        { name: 'compression.type', value: 'producer' },
-        { name: 'segment.bytes', value: String(this.#settings.offsetsTopicSegmentBytes) },
-      ],
-    })
   }
 }
 
