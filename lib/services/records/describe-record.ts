@@ -1,0 +1,60 @@
+import type { KafkaRecord, RecordBytes } from '../../contract/record.ts'
+import type { DecodedRecord } from '../../kafka/record-batch.ts'
+
+const KEY_BYTES_MAX = 4 * 1024
+const VALUE_BYTES_MAX = 64 * 1024
+const HEADER_BYTES_MAX = 4 * 1024
+const HEADERS_MAX = 100
+
+export function describeRecord(partition: number, record: DecodedRecord): KafkaRecord {
+  return {
+    partition,
+    offset: record.offset.toString(),
+    timestampMs: record.timestampMs,
+    timestampType: record.timestampType,
+    key: describeBytes(record.key, KEY_BYTES_MAX),
+    value: describeBytes(record.value, VALUE_BYTES_MAX),
+    headers: record.headers
+      .slice(0, HEADERS_MAX)
+      .map(({ key, value }) => ({ key, value: describeBytes(value, HEADER_BYTES_MAX) })),
+    compression: record.compression,
+  }
+}
+
+export function describeBytes(bytes: Buffer | null, bytesMax: number): RecordBytes | null {
+  if (bytes === null) return null
+  const shown = bytes.subarray(0, bytesMax)
+  return {
+    base64: shown.toString('base64'),
+    sizeBytes: bytes.length,
+    isTruncated: shown.length < bytes.length,
+    looksLike: looksLike(bytes, shown),
+  }
+}
+
+function looksLike(bytes: Buffer, shown: Buffer): RecordBytes['looksLike'] {
+  if (bytes.length === 0) return 'empty'
+  const isTruncated = shown.length < bytes.length
+  const text = decodeText(shown, isTruncated)
+  if (text === undefined) return 'binary'
+  if (!/^\s*[[{"]/.test(text)) return 'text'
+  if (isTruncated) return 'json'
+  try {
+    JSON.parse(text)
+    return 'json'
+  } catch {
+    return 'text'
+  }
+}
+
+/** `undefined` when the bytes are not UTF-8, or hold control characters that no text has. */
+function decodeText(bytes: Buffer, isTruncated: boolean): string | undefined {
+  try {
+    // The cut may go through a character: `stream` keeps its first bytes back.
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isTruncated })
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+    return /[\u0000-\u0008\u000e-\u001f]/.test(text) ? undefined : text
+  } catch {
+    return undefined
+  }
+}
