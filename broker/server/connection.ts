@@ -34,6 +34,7 @@ export class Connection {
   readonly #onFrame = (frame: Buffer) => this.#handle(frame)
   readonly #queued: Buffer[] = []
   #isPaused = false
+  #isFlushing = false
 
   constructor(options: {
     socket: Socket
@@ -89,11 +90,21 @@ export class Connection {
       (buffers) => {
         slot.isReady = true
         slot.buffers = buffers
-        this.#flush()
-        this.#resumeWhenIdle()
+        this.#flushSoon()
       },
       (error: unknown) => this.#fail(error),
     )
+  }
+
+  /** One write to a log completes many requests: their answers, ready in the same turn, leave in one write too. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return
+    this.#isFlushing = true
+    queueMicrotask(() => {
+      this.#isFlushing = false
+      this.#flush()
+      this.#resumeWhenIdle()
+    })
   }
 
   /** Sends what is ready at the head of the line in one write. */
