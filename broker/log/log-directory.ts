@@ -49,7 +49,8 @@ export class LogDirectory {
   readonly #logs = new Map<string, OpenLog>()
   /** Partitions whose folder could not be opened, with the reason: one bad folder does not stop a broker. */
   readonly #failures = new Map<string, unknown>()
-  readonly #opening = new Map<string, Promise<PartitionLog>>()
+  /** What is under way for a partition: openings and deletions of one folder take turns. */
+  readonly #turns = new Map<string, Promise<unknown>>()
   readonly #highWatermarks: Map<string, number>
   readonly #recovery: RecoveryCheckpoints
 
@@ -118,25 +119,19 @@ export class LogDirectory {
    * A folder that holds another topic of the same name, deleted since, is removed first.
    * @throws KafkaError KAFKA_STORAGE_ERROR
    */
-  async openOrCreate(topic: string, partition: number, topicId: string, config: LogConfig): Promise<PartitionLog> {
+  openOrCreate(topic: string, partition: number, topicId: string, config: LogConfig): Promise<PartitionLog> {
     const name = formatTopicPartition({ topic, partition })
-    await this.#opening.get(name)?.catch(() => undefined)
-    const known = this.#logs.get(name)?.log
-    if (known?.topicId === topicId) {
+    return this.#inTurn(name, async () => {
+      const known = this.#logs.get(name)?.log
+      if (known?.topicId !== topicId) return this.#create({ topic, partition }, topicId, config)
       known.updateConfig(config)
       return known
-    }
-    const opening = this.#create({ topic, partition }, topicId, config)
-    this.#opening.set(name, opening)
-    return opening.finally(() => this.#opening.delete(name))
+    })
   }
 
-  async delete(topic: string, partition: number): Promise<void> {
+  delete(topic: string, partition: number): Promise<void> {
     const name = formatTopicPartition({ topic, partition })
-    const known = this.#logs.get(name)
-    this.#logs.delete(name)
-    this.#highWatermarks.delete(name)
-    await known?.log.deleteDirectory()
+    return this.#inTurn(name, () => this.#delete(name))
   }
 
   /** Remembers how far each log is synced and where it starts. Due every minute or so. */
@@ -192,14 +187,29 @@ export class LogDirectory {
     })
   }
 
+  #inTurn<T>(name: string, act: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(name)
+    const turn = before === undefined ? act() : before.then(act, act)
+    this.#turns.set(name, turn)
+    return turn.finally(() => {
+      if (this.#turns.get(name) === turn) this.#turns.delete(name)
+    })
+  }
+
+  async #delete(name: string): Promise<void> {
+    const known = this.#logs.get(name)
+    this.#logs.delete(name)
+    this.#highWatermarks.delete(name)
+    await known?.log.deleteDirectory()
+  }
+
   async #create({ topic, partition }: TopicPartition, topicId: string, config: LogConfig): Promise<PartitionLog> {
     const name = formatTopicPartition({ topic, partition })
-    if (this.#logs.has(name)) await this.delete(topic, partition)
+    await this.#delete(name)
     if (this.#failures.has(name)) {
       const message = `The folder of ${name} could not be opened`
       throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, message, { cause: this.#failures.get(name) })
     }
-    this.#highWatermarks.delete(name)
     try {
       return await this.#open({ topic, partition }, config, topicId)
     } catch (error) {

@@ -18,6 +18,7 @@ export function decompress(codec: number, bytes: Buffer, bytesMax = decompressed
   if (codec === codecs.none) return bytes
   const decompressWith = decompressors.get(codec)
   if (decompressWith === undefined) throw new ProtocolError(`Unknown compression codec ${codec}`)
+  if (bytes.length === 0) throw new ProtocolError('A compressed batch of no bytes')
   try {
     return decompressWith(bytes, bytesMax)
   } catch (error) {
