@@ -25,14 +25,14 @@ export function describeGroupsHandler(groups: GroupCoordinator): Handler {
         if (hosted !== undefined) return { ...described(hosted.group), authorizedOperations }
         if (apiVersion < 6) return { ...undescribed(groupId, 'Dead', errorCodes.NONE), authorizedOperations }
         const errorMessage = `Group ${groupId} not found.`
-        return { ...undescribed(groupId, 'Dead', errorCodes.GROUP_ID_NOT_FOUND), errorMessage, authorizedOperations }
+        return { ...undescribed(groupId, 'Dead', errorCodes.GROUP_ID_NOT_FOUND), errorMessage }
       }),
     }
   })
 }
 
 function described(group: ClassicGroup): DescribedGroupBody {
-  // During a rebalance the old assignments are gone and the new ones not made.
+  // Metadata belongs to the protocol, which the next generation elects anew.
   const protocolName = group.state === 'Stable' ? group.protocolName : undefined
   return {
     errorCode: errorCodes.NONE,
@@ -52,7 +52,7 @@ function describedMember(member: ClassicMember, protocolName: string | undefined
     clientId,
     clientHost,
     memberMetadata: protocolName === undefined ? nothing : protocolMetadata(member, protocolName),
-    memberAssignment: protocolName === undefined ? nothing : assignment,
+    memberAssignment: assignment,
   }
 }
 
