@@ -25,6 +25,8 @@ export interface PartitionHost {
   isEligible(brokerId: number, brokerEpoch: number): boolean
   isAlive(brokerId: number): boolean
   proposeIsr(partition: Partition, proposal: IsrProposal): void
+  /** The log could not be written and takes nothing more. */
+  noticeStorageFailure(error: unknown): void
 }
 
 /** A parked request that looks again when a partition has something new. */
@@ -65,6 +67,10 @@ export class Partition {
   /** Watch the log's end. */
   readonly #followers = new Set<Watcher>()
   readonly #onWritten = () => this.#noticeLogEnd()
+  readonly #onWriteFailed = (error: unknown) => {
+    this.#host.noticeStorageFailure(error)
+    throw error
+  }
   #config: PartitionConfig
   #highWatermark: number
   #noticedLogEndOffset: number
@@ -223,7 +229,7 @@ export class Partition {
     })
     if (written !== this.#written) {
       this.#written = written
-      this.#noticed = written.then(this.#onWritten)
+      this.#noticed = written.then(this.#onWritten, this.#onWriteFailed)
     }
     return { baseOffset, lastOffset, logAppendTimeMs, leaderEpoch, written: this.#noticed }
   }

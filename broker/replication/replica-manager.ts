@@ -220,6 +220,10 @@ export class ReplicaManager implements PartitionHost {
     this.#alterations.submit(partition, proposal)
   }
 
+  noticeStorageFailure(error: unknown): void {
+    this.#onFailure(error)
+  }
+
   #noticeChange(delta: MetadataDelta): void {
     if (this.#state !== 'started') return
     if (delta.configs.size > 0) this.#configureAll()
