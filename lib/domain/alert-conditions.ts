@@ -73,8 +73,8 @@ function partitionsCondition(facts: AlertFacts, isAffected: (partition: Partitio
       params: {
         partitions: partitions.length,
         topics: affected.length,
-        brokers: missingBrokers.length,
-        missingBrokers: listUpTo(partitionsListedMax, missingBrokers, ', '),
+
+        brokers: listUpTo(partitionsListedMax, missingBrokers, ', '),
         partitionList: listUpTo(
           topicsListedMax,
           affected.map(({ name, partitions: ofTopic }) => {

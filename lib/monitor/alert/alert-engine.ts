@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Channel } from '../../../prisma/generated/client.ts'
 import {
   type AlertRule,
   type AlertRuleId,
@@ -12,6 +13,7 @@ import type { Database } from '../../db/database.ts'
 import { type AlertCondition, findAlertConditions, isSubjectKnown } from '../../domain/alert-conditions.ts'
 import { type AlertObservation, stepAlert } from '../../domain/alert-state.ts'
 import type { ClusterSnapshot } from '../snapshot.ts'
+import { deliverTest } from './deliver-test.ts'
 import { DeliveryWorker, type DeliveryWorkerOptions } from './delivery-worker.ts'
 import {
   type IncidentChange,
@@ -129,6 +131,16 @@ export class AlertEngine {
   /** Takes over a rule that was stored; it counts from the next round. */
   setRule(rule: AlertRule): void {
     this.#rules.set(rule.id, rule)
+  }
+
+  /** Says that a channel changed: what waits for it may be delivered now. */
+  wakeDelivery(): void {
+    this.#deliveries.wake()
+  }
+
+  deliverTest(channel: Channel): Promise<Delivery> {
+    const { database, clock, baseUrl, webhookAddresses: addresses = 'any' } = this.#options
+    return deliverTest(database.prisma, channel, { nowMs: clock.nowMs(), baseUrl, addresses })
   }
 
   /** Is told of a cluster whose incidents or deliveries changed. Answers how to stop that. */

@@ -93,7 +93,7 @@ function fingerprintOf(alert: AlertFactsTold): string {
 function summaryOf(rule: AlertRuleId, params: AlertParams, clusterId: string): string {
   switch (rule) {
     case 'under_replicated':
-      return `${partitionsOf(params)} of ${clusterId} miss a replica; out of sync: broker ${params.missingBrokers}.`
+      return `${partitionsOf(params)} of ${clusterId} miss a replica; out of sync: broker ${params.brokers}.`
     case 'offline_partitions':
       return `${partitionsOf(params)} of ${clusterId} have no leader and can be neither read nor written.`
     case 'broker_down':

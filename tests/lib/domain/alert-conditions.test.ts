@@ -45,8 +45,8 @@ describe('under_replicated', () => {
         params: {
           partitions: 3,
           topics: 2,
-          brokers: 2,
-          missingBrokers: '1, 2',
+
+          brokers: '1, 2',
           partitionList: 'orders 0, 2; payments 1',
         },
       },
@@ -71,7 +71,7 @@ describe('under_replicated', () => {
       Array.from({ length: 30 }, (_, topic) => [`t${topic + 10}`, Array(50).fill(short)]),
     )
     const [condition] = findAlertConditions('under_replicated', facts(topics))
-    expect(condition?.params).toMatchObject({ partitions: 1_500, topics: 30, missingBrokers: '2, 3' })
+    expect(condition?.params).toMatchObject({ partitions: 1_500, topics: 30, brokers: '2, 3' })
     expect(condition?.params['partitionList']).toMatch(/^t10 0, 1, .*, 19, \+30 more; .*; \+20 more$/)
     expect(String(condition?.params['partitionList']).length).toBeLessThan(1_000)
   })

@@ -107,7 +107,7 @@ describe('a stopped broker', () => {
           annotations: {
             summary: '2 partitions of 1 topic of main miss a replica; out of sync: broker 2.',
             partitionList: 'orders 0, 1',
-            missingBrokers: '2',
+            brokers: '2',
           },
           startsAt: firedAt,
           endsAt: '0001-01-01T00:00:00Z',
