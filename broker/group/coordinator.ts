@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import type { BrokerImage } from '../metadata/image.ts'
-import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
+import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import { buildBatch, type NewRecord } from '../record/build-batch.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import type { ClassicGroupLimits } from './classic-group.ts'
@@ -36,6 +36,8 @@ export interface GroupCoordinatorOptions {
   creator: OffsetsTopicCreator
   timers: TimerWheel
   clock: Clock
+  /** Told of trouble that no request can be answered with: a partition that cannot be read. */
+  onFailure: (error: unknown) => void
 }
 
 /**
@@ -49,17 +51,19 @@ export class GroupCoordinator {
   readonly #topic: OffsetsTopic
   readonly #timers: TimerWheel
   readonly #clock: Clock
+  readonly #onFailure: (error: unknown) => void
   readonly #limits: ClassicGroupLimits
   readonly #partitions = new Map<number, GroupPartition>()
   #expiry: TimerHandle | undefined
 
-  constructor({ replicas, metadata, settings, creator, timers, clock }: GroupCoordinatorOptions) {
+  constructor({ replicas, metadata, settings, creator, timers, clock, onFailure }: GroupCoordinatorOptions) {
     this.metadata = metadata
     this.settings = settings
     this.#replicas = replicas
     this.#topic = new OffsetsTopic({ metadata, settings, creator })
     this.#timers = timers
     this.#clock = clock
+    this.#onFailure = onFailure
     this.#limits = {
       initialRebalanceDelayMs: settings.groupInitialRebalanceDelayMs,
       newMemberJoinTimeoutMs,
@@ -146,9 +150,10 @@ export class GroupCoordinator {
       partition.activate()
       await partition.removeOrphans((offset) => this.#isOrphan(offset))
     } catch (error) {
-      if (!(error instanceof KafkaError)) throw error
-      // The log is not ours to read any more, or its disk fails: clients are sent to look for another coordinator.
-      if (isWanted()) this.#leadershipChanged(index, false)
+      // Not ours to read any more is no trouble, an unreadable log is. Clients look for another coordinator either way.
+      if (!isWanted()) return
+      this.#leadershipChanged(index, false)
+      this.#onFailure(error)
     }
   }
 

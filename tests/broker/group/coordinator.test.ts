@@ -15,6 +15,7 @@ import { describeGroups } from '../../../broker/protocol/messages/15-describe-gr
 import { listGroups } from '../../../broker/protocol/messages/16-list-groups.ts'
 import { deleteGroups } from '../../../broker/protocol/messages/42-delete-groups.ts'
 import { offsetDelete } from '../../../broker/protocol/messages/47-offset-delete.ts'
+import { buildBatch } from '../../../broker/record/build-batch.ts'
 import { offsetCommitHandler } from '../../../broker/server/handlers/08-offset-commit.ts'
 import { offsetFetchHandler } from '../../../broker/server/handlers/09-offset-fetch.ts'
 import { findCoordinatorHandler } from '../../../broker/server/handlers/10-find-coordinator.ts'
@@ -479,6 +480,22 @@ describe('taking over', () => {
     await until(async () => (await describe1(opened, 'group'))?.errorCode === 0)
     expect(await fetchAll(opened, 'group')).toEqual({ 'orders-0': 42 })
     expect(await beat(opened, 'group', memberId, 1)).toMatchObject({ errorCode: 0 })
+  })
+
+  test('a partition that cannot be read is reported, and its clients are sent away', async () => {
+    const directory = await openFolder()
+    const first = await GroupBroker.open(directory)
+    await first.start(...cluster)
+    const records = [{ key: Buffer.from('0002ffff', 'hex'), value: null }]
+    const batches = buildBatch({ records, timestampMs: 0 })
+    const append = { topic: offsetsTopic, batches, acks: -1, origin: 'coordinator', timeoutMs: 1_000 } as const
+    for (let partition = 0; partition < offsetsPartitions; partition++)
+      await first.replicas.append({ ...append, partition })
+    await first.close()
+
+    const second = await startBroker(directory)
+    await until(() => second.failures.length === offsetsPartitions)
+    expect(await commit(second)).toBe(errorCodes.NOT_COORDINATOR)
   })
 
   test('a commit that is being written when the partition is lost is not acknowledged', async () => {

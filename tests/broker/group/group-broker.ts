@@ -37,6 +37,7 @@ export class GroupBroker {
   readonly metadata = new MetadataCache('cluster')
   /** What the coordinator asked the controller for. */
   readonly createdTopics: string[] = []
+  readonly failures: unknown[] = []
   readonly groups: GroupCoordinator
   readonly replicas: ReplicaManager
   readonly #logs: LogDirectory
@@ -88,6 +89,9 @@ export class GroupBroker {
       },
       timers,
       clock,
+      onFailure: (error) => {
+        this.failures.push(error)
+      },
     })
   }
 
