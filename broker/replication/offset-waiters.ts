@@ -1,3 +1,4 @@
+import { type ErrorCode, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 
 interface Waiter {
@@ -17,7 +18,7 @@ export class OffsetWaiters {
     this.#timers = timers
   }
 
-  /** Resolves with true when `advance` reaches the offset, with false after `timeoutMs`; rejects with what `fail` gives. */
+  /** Resolves with true when `advance` reaches the offset, with false after `timeoutMs`; rejects with KafkaError. */
   wait(offset: number, timeoutMs: number): Promise<boolean> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = { offset, resolve, reject, timer: undefined }
@@ -43,10 +44,10 @@ export class OffsetWaiters {
     }
   }
 
-  fail(error: Error): void {
+  fail(errorCode: ErrorCode): void {
     for (const waiter of this.#waiters.splice(0)) {
       waiter.timer?.cancel()
-      waiter.reject(error)
+      waiter.reject(new KafkaError(errorCode))
     }
   }
 

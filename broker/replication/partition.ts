@@ -175,8 +175,8 @@ export class Partition {
     await this.#settle()
     const epochStartOffset = this.log.nextOffset
     // Even without records of its own the term must be known, or later elections cannot tell where logs part (KIP-279).
+    // The log writes it to disk before the first of them; a term that a crash wipes out has left nothing to tell apart.
     this.log.leaderEpochs.assign(image.leaderEpoch, epochStartOffset)
-    await this.log.leaderEpochs.save()
     this.#leadership = new Leadership({
       nodeId: this.#host.nodeId,
       leaderEpoch: image.leaderEpoch,
@@ -208,9 +208,8 @@ export class Partition {
     this.#leaderId = leader
     this.#leaderEpoch = leaderEpoch
     this.#leadership = undefined
-    const error = new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
-    this.#replicated.fail(error)
-    this.#deleted.fail(error)
+    this.#replicated.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    this.#deleted.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
     this.#wake(this.#consumers)
     this.#wake(this.#followers)
   }

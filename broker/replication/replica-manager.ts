@@ -23,6 +23,8 @@ interface HostedTopic {
   config: PartitionConfig
   /** Indexed by partition; holes where another broker has the replicas. */
   readonly partitions: (Partition | undefined)[]
+  /** What was carried out last: images are replaced, never changed. */
+  readonly images: (PartitionImage | undefined)[]
 }
 
 /**
@@ -260,7 +262,13 @@ export class ReplicaManager implements PartitionHost {
     // A topic that was created again under the same name is another one.
     if (hosted !== undefined && hosted.id !== topic?.id) await this.#dropTopic(hosted)
     if (topic === undefined) return
-    await Promise.all(topic.partitions.map((partition, index) => this.#reconcilePartition(topic, index, partition)))
+    const { images } = this.#host(topic)
+    const changes = topic.partitions.map(async (image, index) => {
+      if (images[index] === image) return
+      await this.#reconcilePartition(topic, index, image)
+      images[index] = image
+    })
+    await Promise.all(changes)
   }
 
   async #reconcilePartition(topic: TopicImage, index: number, image: PartitionImage): Promise<void> {
@@ -299,7 +307,7 @@ export class ReplicaManager implements PartitionHost {
   #host(topic: TopicImage): HostedTopic {
     let hosted = this.#topicsById.get(topic.id)
     if (hosted === undefined) {
-      hosted = { id: topic.id, name: topic.name, config: this.#configOf(topic.name), partitions: [] }
+      hosted = { id: topic.id, name: topic.name, config: this.#configOf(topic.name), partitions: [], images: [] }
       this.#topics.set(topic.name, hosted)
       this.#topicsById.set(topic.id, hosted)
     }
