@@ -16,7 +16,8 @@ export async function writeCheckpointFile(
   fileSystem: FileSystem,
   path: string,
   entries: readonly (readonly (string | number)[])[],
+  options?: { isSynced?: boolean },
 ): Promise<void> {
   const lines = ['0', String(entries.length), ...entries.map((entry) => entry.join(' '))]
-  await fileSystem.replaceFile(path, `${lines.join('\n')}\n`)
+  await fileSystem.replaceFile(path, `${lines.join('\n')}\n`, options)
 }

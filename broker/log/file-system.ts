@@ -12,8 +12,11 @@ export interface FileSystem {
   sizeOf(path: string): Promise<number | undefined>
   readFile(path: string): Promise<Buffer | undefined>
   writeFile(path: string, bytes: Buffer | string): Promise<void>
-  /** Like writeFile, but a crash leaves either the old content or the new: temporary file, sync, rename. */
-  replaceFile(path: string, bytes: Buffer | string): Promise<void>
+  /**
+   * Like writeFile, but a crash leaves either the old content or the new: temporary file, sync, rename. Without the sync
+   * that holds for a killed process, not for a loss of power, which may leave an empty file.
+   */
+  replaceFile(path: string, bytes: Buffer | string, options?: { isSynced?: boolean }): Promise<void>
   rename(from: string, to: string): Promise<void>
   /** Files and whole folders; no error when there is none. */
   remove(path: string): Promise<void>

@@ -99,7 +99,9 @@ export class LeaderEpochs {
       this.#isDirty = false
       const entries = this.#entries.map((entry) => [entry.epoch, entry.startOffset])
       try {
-        await writeCheckpointFile(this.#fileSystem, this.#path, entries)
+        // Not synced: thousands of partitions change their leader at once when a broker dies, and what a loss of power
+        // takes is found again in the batches.
+        await writeCheckpointFile(this.#fileSystem, this.#path, entries, { isSynced: false })
       } catch (error) {
         this.#isDirty = true
         throw error

@@ -123,7 +123,10 @@ export class LogDirectory {
     const name = formatTopicPartition({ topic, partition })
     return this.#inTurn(name, async () => {
       const known = this.#logs.get(name)?.log
-      if (known?.topicId !== topicId) return this.#create({ topic, partition }, topicId, config)
+      if (known === undefined || (known.topicId !== undefined && known.topicId !== topicId)) {
+        return this.#create({ topic, partition }, topicId, config)
+      }
+      if (known.topicId === undefined) await known.assignTopicId(topicId)
       known.updateConfig(config)
       return known
     })

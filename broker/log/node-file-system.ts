@@ -1,9 +1,13 @@
-import { constants, promises } from 'node:fs'
+import { constants, mkdirSync, promises, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type DiskUsage, type FileSystem, isMissing, type LogFile } from './file-system.ts'
 import { NodeFile } from './node-file.ts'
 import { OpenFiles } from './open-files.ts'
 
+/**
+ * Looking at folders and reading small files is done synchronously: 10 µs each instead of several trips through the thread
+ * pool, which made opening 10,000 partitions five times slower. Log files are only ever touched asynchronously.
+ */
 export class NodeFileSystem implements FileSystem {
   readonly #openFiles: OpenFiles
 
@@ -17,11 +21,11 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async makeDirectory(path: string): Promise<void> {
-    await promises.mkdir(path, { recursive: true })
+    mkdirSync(path, { recursive: true })
   }
 
-  list(directory: string): Promise<string[]> {
-    return promises.readdir(directory)
+  async list(directory: string): Promise<string[]> {
+    return readdirSync(directory)
   }
 
   async exists(path: string): Promise<boolean> {
@@ -29,17 +33,12 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async sizeOf(path: string): Promise<number | undefined> {
-    try {
-      return (await promises.stat(path)).size
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
-    }
+    return statSync(path, { throwIfNoEntry: false })?.size
   }
 
   async readFile(path: string): Promise<Buffer | undefined> {
     try {
-      return await promises.readFile(path)
+      return readFileSync(path)
     } catch (error) {
       if (isMissing(error)) return undefined
       throw error
@@ -50,11 +49,11 @@ export class NodeFileSystem implements FileSystem {
     await promises.writeFile(path, bytes)
   }
 
-  async replaceFile(path: string, bytes: Buffer | string): Promise<void> {
+  async replaceFile(path: string, bytes: Buffer | string, { isSynced = true } = {}): Promise<void> {
     const temporary = `${path}.tmp`
-    await promises.writeFile(temporary, bytes, { flush: true })
+    await promises.writeFile(temporary, bytes, { flush: isSynced })
     await promises.rename(temporary, path)
-    await this.syncDirectory(dirname(path))
+    if (isSynced) await this.syncDirectory(dirname(path))
   }
 
   async rename(from: string, to: string): Promise<void> {

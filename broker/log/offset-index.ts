@@ -1,5 +1,7 @@
 const entryBytes = 8
 const initialEntries = 16
+/** Shared: most of 10,000 partitions have no entry. */
+const noOffsets = new Int32Array(0)
 
 /**
  * `.index`: sparse pairs of (last offset of a batch, relative to the segment's base; where that batch begins), ascending.
@@ -7,8 +9,8 @@ const initialEntries = 16
  */
 export class OffsetIndex {
   readonly #baseOffset: number
-  #offsets = new Int32Array(0)
-  #positions = new Int32Array(0)
+  #offsets = noOffsets
+  #positions = noOffsets
   #count = 0
 
   constructor(baseOffset: number) {

@@ -66,7 +66,6 @@ export interface LogRead {
  */
 export class PartitionLog {
   readonly directory: string
-  readonly topicId: string | undefined
   readonly leaderEpochs: LeaderEpochs
   readonly producers: ProducerStates
   readonly #options: PartitionLogOptions
@@ -74,6 +73,7 @@ export class PartitionLog {
   readonly #tail: PartitionTail
   readonly #queue: AppendQueue
   #config: LogConfig
+  #topicId: string | undefined
   #segments: Segment[]
   #active: Segment
   #logStartOffset: number
@@ -89,18 +89,16 @@ export class PartitionLog {
   static async open(options: PartitionLogOptions): Promise<PartitionLog> {
     const { fileSystem, directory } = options
     await fileSystem.makeDirectory(directory)
-    const knownTopicId = await readTopicId(fileSystem, directory)
-    if (knownTopicId === undefined && options.topicId !== undefined) {
-      await writeTopicId(fileSystem, directory, options.topicId)
-    }
-    return new PartitionLog(options, await loadLog(options), knownTopicId ?? options.topicId)
+    const log = new PartitionLog(options, await loadLog(options), await readTopicId(fileSystem, directory))
+    if (log.topicId === undefined && options.topicId !== undefined) await log.assignTopicId(options.topicId)
+    return log
   }
 
   private constructor(options: PartitionLogOptions, loaded: LoadedLog, topicId: string | undefined) {
     const active = loaded.segments.at(-1)
     assert(active !== undefined)
     this.directory = options.directory
-    this.topicId = topicId
+    this.#topicId = topicId
     this.leaderEpochs = loaded.leaderEpochs
     this.producers = loaded.producers
     this.#options = options
@@ -120,6 +118,16 @@ export class PartitionLog {
       beforeWrite: () => (this.leaderEpochs.isDirty ? this.leaderEpochs.save() : undefined),
       flushMessages: () => this.#config.flushMessages,
     })
+  }
+
+  /** Undefined only for a log that lost its file. */
+  get topicId(): string | undefined {
+    return this.#topicId
+  }
+
+  async assignTopicId(topicId: string): Promise<void> {
+    await writeTopicId(this.#options.fileSystem, this.directory, topicId)
+    this.#topicId = topicId
   }
 
   get config(): LogConfig {
@@ -247,7 +255,8 @@ export class PartitionLog {
     this.#segments = kept
     this.#active = last
     await this.#endAt(cut.nextOffset)
-    await replayProducers(this.producers, this.#snapshots, this.#segments, cut.nextOffset)
+    await this.#snapshots.removeStray(new Set(kept.map((segment) => segment.baseOffset)), cut.nextOffset)
+    await replayProducers(this.producers, this.#snapshots, kept, cut.nextOffset)
   }
 
   /** Empties the log; the next batch gets `offset`. */
@@ -308,8 +317,7 @@ export class PartitionLog {
     const offset = this.#logEndOffset
     const first = this.#segmentIndexOf(this.#recoveryPoint)
     for (const segment of this.#segments.slice(first).filter((candidate) => candidate.baseOffset < offset)) {
-      await segment.file.sync()
-      await segment.flushIndexes()
+      await segment.flush()
     }
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
   }
@@ -320,8 +328,7 @@ export class PartitionLog {
     if (!this.isOffline) {
       await this.#active.complete()
       await this.leaderEpochs.save()
-      const snapshot = await this.#snapshots.findLatest(this.#nextOffset)
-      if ((snapshot?.offset ?? this.#logStartOffset) < this.#nextOffset) await this.#saveSnapshot(this.#nextOffset)
+      if (this.#nextOffset > this.#logStartOffset) await this.#saveSnapshot(this.#nextOffset)
       this.#recoveryPoint = this.#nextOffset
     }
     this.#tail.clear()
@@ -452,6 +459,7 @@ export class PartitionLog {
   }
 
   async #saveSnapshot(offset: number): Promise<void> {
+    if (this.#snapshots.latestOffset === offset) return
     await this.#snapshots.save(offset, encodeProducerSnapshot(this.producers.list()))
   }
 

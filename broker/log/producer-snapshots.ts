@@ -8,23 +8,33 @@ import { parseSegmentFileName, segmentFileName, segmentSuffixes } from './segmen
 export class ProducerSnapshots {
   readonly #fileSystem: FileSystem
   readonly #directory: string
+  /** Of the last one that was written or read. */
+  #latestOffset = -1
 
   constructor(fileSystem: FileSystem, directory: string) {
     this.#fileSystem = fileSystem
     this.#directory = directory
   }
 
+  get latestOffset(): number {
+    return this.#latestOffset
+  }
+
   async save(offset: number, snapshot: Buffer): Promise<void> {
     await this.#fileSystem.writeFile(this.#path(offset), snapshot)
+    this.#latestOffset = offset
   }
 
   /** The latest whole one at or before `offset`. */
   async findLatest(offset: number): Promise<{ offset: number; producers: ProducerState[] } | undefined> {
+    this.#latestOffset = -1
     const offsets = (await this.#list()).filter((candidate) => candidate <= offset).sort((a, b) => b - a)
     for (const candidate of offsets) {
       const bytes = await this.#fileSystem.readFile(this.#path(candidate))
-      const producers = bytes === undefined ? undefined : decodeProducerSnapshot(bytes)
-      if (producers !== undefined) return { offset: candidate, producers }
+      const producers = bytes && decodeProducerSnapshot(bytes)
+      if (producers === undefined) continue
+      this.#latestOffset = candidate
+      return { offset: candidate, producers }
     }
     return undefined
   }
@@ -40,6 +50,7 @@ export class ProducerSnapshots {
   }
 
   async removeAll(): Promise<void> {
+    this.#latestOffset = -1
     for (const offset of await this.#list()) await this.#fileSystem.remove(this.#path(offset))
   }
 

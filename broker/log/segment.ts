@@ -40,8 +40,7 @@ export class Segment {
   #nextOffset: number
   #endsWithWholeBatch = true
   #isKnown: boolean
-  /** Whether the index files say all that memory does. */
-  #isSaved = true
+  #syncedBytes: number
   #bytesSinceIndexEntry = 0
   #firstTimestampMs: number | undefined
   #maxTimestampMs = -1
@@ -55,6 +54,7 @@ export class Segment {
     this.file = options.fileSystem.file(this.#path(segmentSuffixes.log))
     this.#sizeBytes = options.sizeBytes
     this.#writtenBytes = options.sizeBytes
+    this.#syncedBytes = options.sizeBytes
     this.#nextOffset = options.baseOffset
     this.#isKnown = options.sizeBytes === 0
     if (this.#isKnown) this.#indexes = this.#emptyIndexes()
@@ -104,7 +104,6 @@ export class Segment {
   add(batch: RecordBatch): number {
     const position = this.#sizeBytes
     this.#sizeBytes += batch.sizeBytes
-    this.#isSaved = false
     this.#note(batch, position)
     return position
   }
@@ -139,7 +138,7 @@ export class Segment {
 
   /** Does nothing while the files lack something. */
   unload(): void {
-    if (this.#sizeBytes > 0 && this.#isSaved) this.#indexes = undefined
+    if (this.#sizeBytes > 0 && this.#isSaved()) this.#indexes = undefined
   }
 
   /**
@@ -154,6 +153,7 @@ export class Segment {
     await this.#removeIndexFiles()
     this.#sizeBytes = end
     this.#writtenBytes = end
+    this.#syncedBytes = 0
     this.#endsWithWholeBatch = true
     this.#isKnown = true
     return end < size
@@ -166,30 +166,39 @@ export class Segment {
     await this.#removeIndexFiles()
     this.#sizeBytes = position
     this.#writtenBytes = position
+    this.#syncedBytes = 0
     indexes.offsets.truncate(position)
     indexes.times.truncate(nextOffset)
     await this.#noteTail(indexes)
     this.#nextOffset = nextOffset
   }
 
-  /** Brings the index files up to what is in memory. */
-  async flushIndexes(): Promise<void> {
+  /**
+   * Makes what is written survive a loss of power, and brings the index files up to what is in memory. These are not
+   * synced: one that comes back damaged is rebuilt.
+   */
+  async flush(): Promise<void> {
+    const writtenBytes = this.#writtenBytes
+    await this.file.sync()
+    this.#syncedBytes = Math.max(this.#syncedBytes, writtenBytes)
+    await this.#flushIndexes()
+  }
+
+  async #flushIndexes(): Promise<void> {
     if (this.#indexes === undefined) return
     const { offsets, times } = this.#indexes
     const flushed = this.#flushed
     this.#flushed = { offsets: offsets.count, times: times.count }
-    this.#isSaved = true
     await this.#appendIndex(segmentSuffixes.index, offsets.encode(flushed.offsets), flushed.offsets * 8)
     await this.#appendIndex(segmentSuffixes.timeIndex, times.encode(flushed.times), flushed.times * 12)
   }
 
-  /** Completes the indexes, so that the files alone tell all. For closed segments and a clean shutdown. */
+  /** Completes the indexes and syncs, so that the files alone tell all. For closed segments and a clean shutdown. */
   async complete(): Promise<void> {
-    if (this.#sizeBytes === 0) return
+    if (this.#isSaved()) return
     const { times } = await this.load()
     if (this.#maxTimestampMs >= 0) times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
-    await this.file.sync()
-    await this.flushIndexes()
+    await this.flush()
   }
 
   /** Renames the files out of the log's sight. @returns their new paths, for removing them later. */
@@ -218,7 +227,7 @@ export class Segment {
     if (known === undefined) await this.#rebuild(this.#sizeBytes, () => true)
     const indexes = known ?? this.#indexes ?? this.#emptyIndexes()
     await this.#noteTail(indexes)
-    if (known === undefined) await this.flushIndexes()
+    if (known === undefined) await this.#flushIndexes()
     return indexes
   }
 
@@ -256,8 +265,9 @@ export class Segment {
     this.#offsetOfMaxTimestamp = last?.offset ?? -1
     this.#bytesSinceIndexEntry = 0
     this.#nextOffset = this.baseOffset
-    this.#firstTimestampMs = await this.#readFirstTimestamp()
     const from = indexes.offsets.lastPosition
+    // A scan from the start comes across it anyway.
+    if (from > 0) this.#firstTimestampMs = await this.#readFirstTimestamp()
     const scan = { from, to: this.#sizeBytes, chunkBytes: tailChunkBytes }
     const end = await scanBatches(this.file, scan, (batch, position) => {
       this.#note(batch, position)
@@ -289,7 +299,6 @@ export class Segment {
 
   #addIndexEntry(lastOffset: number, position: number): void {
     if (this.#indexes === undefined) return
-    this.#isSaved = false
     this.#indexes.offsets.append(lastOffset, position)
     if (this.#maxTimestampMs >= 0) this.#indexes.times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
     this.#bytesSinceIndexEntry = 0
@@ -300,7 +309,6 @@ export class Segment {
     const file = this.#options.fileSystem.file(this.#path(suffix))
     try {
       await file.write([bytes], position)
-      await file.sync()
     } finally {
       await file.close()
     }
@@ -310,6 +318,13 @@ export class Segment {
     this.#flushed = { offsets: 0, times: 0 }
     await this.#options.fileSystem.remove(this.#path(segmentSuffixes.index))
     await this.#options.fileSystem.remove(this.#path(segmentSuffixes.timeIndex))
+  }
+
+  #isSaved(): boolean {
+    if (this.#indexes === undefined) return true
+    const { offsets, times } = this.#indexes
+    const areIndexesSaved = this.#flushed.offsets === offsets.count && this.#flushed.times === times.count
+    return areIndexesSaved && this.#syncedBytes === this.#sizeBytes
   }
 
   #emptyIndexes(): Indexes {

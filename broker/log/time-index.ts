@@ -1,5 +1,8 @@
 const entryBytes = 12
 const initialEntries = 16
+/** Shared: most of 10,000 partitions have no entry. */
+const noOffsets = new Int32Array(0)
+const noTimestamps = new Float64Array(0)
 
 export interface TimeIndexEntry {
   timestampMs: number
@@ -12,8 +15,8 @@ export interface TimeIndexEntry {
  */
 export class TimeIndex {
   readonly #baseOffset: number
-  #timestamps = new Float64Array(0)
-  #offsets = new Int32Array(0)
+  #timestamps = noTimestamps
+  #offsets = noOffsets
   #count = 0
 
   constructor(baseOffset: number) {

@@ -73,9 +73,9 @@ export class FaultyFileSystem implements FileSystem {
     return this.#inner.writeFile(path, bytes)
   }
 
-  replaceFile(path: string, bytes: Buffer | string): Promise<void> {
+  replaceFile(path: string, bytes: Buffer | string, options?: { isSynced?: boolean }): Promise<void> {
     if (this.#isDue(path)) return Promise.reject(diskError())
-    return this.#inner.replaceFile(path, bytes)
+    return this.#inner.replaceFile(path, bytes, options)
   }
 
   rename(from: string, to: string): Promise<void> {

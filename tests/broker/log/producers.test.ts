@@ -102,6 +102,23 @@ describe('an idempotent producer', () => {
     await log.close()
   })
 
+  it('is not taken from a snapshot of what was truncated since', async () => {
+    const directory = await makeTemporaryDirectory()
+    const log = await openTestLog(directory)
+    for (let sequence = 0; sequence < 5; sequence++) await log.appendAsLeader(batchFrom(5, 0, sequence), leader).written
+    await log.close()
+    const second = await openTestLog(directory)
+    await second.truncateTo(2)
+    for (let sequence = 0; sequence < 3; sequence++) {
+      await second.appendAsLeader(batchFrom(6, 0, sequence), leader).written
+    }
+    await second.close()
+    const third = await openTestLog(directory)
+    expect(third.appendAsLeader(batchFrom(6, 0, 2), leader)).toMatchObject({ baseOffset: 4, isDuplicate: true })
+    expect(third.appendAsLeader(batchFrom(5, 0, 2), leader)).toMatchObject({ baseOffset: 5, isDuplicate: false })
+    await third.close()
+  })
+
   it('is forgotten after a day of silence', async () => {
     const log = await openTestLog(await makeTemporaryDirectory(), { config: { retentionMs: -1 } })
     await log.appendAsLeader(batchFrom(5, 0, 0), leader).written
