@@ -36,16 +36,18 @@ export interface LoadedLog {
 /** Opens what is in a partition's folder and repairs what a crash left of it. */
 export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   const { fileSystem, directory, recovery } = options
-  await removeLeftovers(fileSystem, directory)
+  const names = await fileSystem.list(directory)
+  await removeLeftovers(options, names)
   const epochsPath = join(directory, 'leader-epoch-checkpoint')
   const knownEpochs = await LeaderEpochs.load(fileSystem, epochsPath)
   const leaderEpochs = knownEpochs ?? new LeaderEpochs(fileSystem, epochsPath)
-  const snapshots = new ProducerSnapshots(fileSystem, directory)
+  const snapshots = new ProducerSnapshots(fileSystem, directory, offsetsIn(names, segmentSuffixes.snapshot))
   const producers = new ProducerStates()
 
-  let segments = await findSegments(options)
-  const recoveryPoint = knownEpochs === undefined ? 0 : recovery.recoveryPoint
-  const firstUnsure = await findFirstUnsure(segments, recovery.isClean && knownEpochs !== undefined, recoveryPoint)
+  let segments = await findSegments(options, names)
+  const areEpochsLost = knownEpochs === undefined && segments.some((segment) => segment.sizeBytes > 0)
+  const recoveryPoint = areEpochsLost ? 0 : recovery.recoveryPoint
+  const firstUnsure = await findFirstUnsure(segments, recovery.isClean && !areEpochsLost, recoveryPoint)
   await replayProducers(producers, snapshots, segments, segments[firstUnsure]?.baseOffset ?? endOf(segments))
   segments = await recoverSegments(segments, firstUnsure, leaderEpochs, producers)
 
@@ -77,24 +79,30 @@ export async function createSegment(
   return new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
 }
 
-async function removeLeftovers(fileSystem: FileSystem, directory: string): Promise<void> {
-  for (const name of await fileSystem.list(directory)) {
+async function removeLeftovers({ fileSystem, directory }: LoadOptions, names: readonly string[]): Promise<void> {
+  for (const name of names) {
     if (['.tmp', '.cleaned', '.swap', deletedSuffix].some((suffix) => name.endsWith(suffix))) {
       await fileSystem.remove(join(directory, name))
     }
   }
 }
 
-async function findSegments({ fileSystem, directory, config }: LoadOptions): Promise<Segment[]> {
+async function findSegments(options: LoadOptions, names: readonly string[]): Promise<Segment[]> {
+  const { fileSystem, directory, config } = options
   const { indexIntervalBytes } = config
   const segments: Segment[] = []
-  for (const name of (await fileSystem.list(directory)).sort()) {
-    const baseOffset = parseSegmentFileName(name, segmentSuffixes.log)
-    if (baseOffset === undefined) continue
-    const sizeBytes = (await fileSystem.sizeOf(join(directory, name))) ?? 0
+  for (const baseOffset of offsetsIn(names, segmentSuffixes.log)) {
+    const path = join(directory, segmentFileName(baseOffset, segmentSuffixes.log))
+    const sizeBytes = (await fileSystem.sizeOf(path)) ?? 0
     segments.push(new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes }))
   }
   return segments
+}
+
+/** Ascending. */
+function offsetsIn(names: readonly string[], suffix: string): number[] {
+  const offsets = names.map((name) => parseSegmentFileName(name, suffix)).filter((offset) => offset !== undefined)
+  return offsets.sort((a, b) => a - b)
 }
 
 /** Index of the first segment whose content cannot be relied on; their count when all can. */

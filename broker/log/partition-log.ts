@@ -300,6 +300,7 @@ export class PartitionLog {
       for (const path of await segment.markDeleted()) {
         this.#deletedFiles.push({ path, dueMs: nowMs + this.#config.fileDeleteDelayMs })
       }
+      this.#snapshots.forget(segment.baseOffset)
       await segment.file.close()
     }
     return count
@@ -459,7 +460,7 @@ export class PartitionLog {
   }
 
   async #saveSnapshot(offset: number): Promise<void> {
-    if (this.#snapshots.latestOffset === offset) return
+    if (this.#snapshots.has(offset)) return
     await this.#snapshots.save(offset, encodeProducerSnapshot(this.producers.list()))
   }
 
