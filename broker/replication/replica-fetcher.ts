@@ -263,8 +263,12 @@ export class ReplicaFetcher {
     return this.#append(following, data.records, data)
   }
 
-  async #append({ partition, leaderEpoch }: Following, records: Buffer, data: PartitionData): Promise<void> {
-    await partition.appendAsFollower(withoutLaterTerms(records, leaderEpoch), leaderEpoch)
+  async #append(following: Following, records: Buffer, data: PartitionData): Promise<void> {
+    const { partition, leaderEpoch } = following
+    const ownRecords = withoutLaterTerms(records, leaderEpoch)
+    // The metadata that names the later term is on its way.
+    if (ownRecords.length === 0) return this.#delay(following)
+    await partition.appendAsFollower(ownRecords, leaderEpoch)
     await partition.learnFromLeader(data, leaderEpoch)
   }
 

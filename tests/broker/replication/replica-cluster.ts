@@ -136,6 +136,12 @@ export class ReplicaCluster {
     }
   }
 
+  async setTopicConfig(topic: string, name: string, value: string): Promise<void> {
+    const configs = [{ name, configOperation: 0, value }]
+    const resources = [{ resourceType: 2, resourceName: topic, configs }]
+    await this.#controller.incrementalAlterConfigs({ resources, validateOnly: false })
+  }
+
   async deleteTopic(name: string): Promise<void> {
     await this.#controller.deleteTopics({ topics: [{ name, topicId: '' }], topicNames: [name], timeoutMs: 10_000 }, 5)
   }

@@ -104,6 +104,58 @@ describe('replication over sockets', () => {
     expect(cluster.failures).toEqual([])
   })
 
+  it('a new partition is followed at once, although the poll for the others is parked', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'replica.fetch.wait.max.ms': '25000' })
+    await cluster.createTopic('orders', [[1, 2]])
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    await cluster.createTopic('payments', [[1, 2]])
+    expect((await produceTo(connection, 'payments', ['b'], { timeoutMs: 10_000 })).errorCode).toBe(errorCodes.NONE)
+    expect((await produceTo(connection, 'orders', ['c'], { timeoutMs: 10_000 })).errorCode).toBe(errorCodes.NONE)
+  })
+
+  it('a follower that was away while its records were deleted starts where the leader does', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]])
+    const connection = await cluster.broker(1).connect()
+    await produceTo(connection, 'orders', ['a'])
+    await cluster.kill(2)
+    const partition = cluster.broker(1).replicas.partition('orders', 0)
+    await until('broker 2 has left the ISR', () => partition?.isr.length === 1)
+    for (const value of ['b', 'c', 'd']) await produceTo(connection, 'orders', [value])
+    await partition?.deleteRecordsBefore(3, 10_000)
+    const returned = await cluster.startBroker(2)
+    await until('broker 2 is in sync', () => partition?.isr.length === 2)
+    const log = returned.logs.get('orders', 0)
+    expect([log?.logStartOffset, log?.logEndOffset]).toEqual([3, 4])
+    expect(cluster.failures).toEqual([])
+  })
+
+  it('a changed min.insync.replicas applies at once', async () => {
+    const cluster = await ReplicaCluster.start(2, { 'broker.disconnect.grace.ms': '20' })
+    await cluster.createTopic('orders', [[1, 2]], { 'min.insync.replicas': '2' })
+    const connection = await cluster.broker(1).connect()
+    await cluster.kill(2)
+    const partition = cluster.broker(1).replicas.partition('orders', 0)
+    await until('broker 2 has left the ISR', () => partition?.isr.length === 1)
+    await produceTo(connection, 'orders', ['a'], { acks: 1 })
+    expect(partition?.highWatermark).toBe(0)
+    await cluster.setTopicConfig('orders', 'min.insync.replicas', '1')
+    await until('the record is committed', () => partition?.highWatermark === 1)
+  })
+
+  it('high watermarks survive a restart', async () => {
+    const cluster = await ReplicaCluster.start(1)
+    await cluster.createTopic('orders', [[1]])
+    await produceTo(await cluster.broker(1).connect(), 'orders', ['a', 'b'])
+    await cluster.kill(1)
+    const returned = await cluster.startBroker(1)
+    await cluster.leaderOf('orders')
+    const partition = returned.replicas.partition('orders', 0)
+    expect([partition?.highWatermark, partition?.logEndOffset]).toEqual([2, 2])
+    expect(await readAllValues(await returned.connect(), 'orders')).toEqual(['a', 'b'])
+  })
+
   it('a deleted topic leaves no folder, and the same name starts empty', async () => {
     const cluster = await ReplicaCluster.start(2)
     await cluster.createTopic('orders', [[1, 2]])

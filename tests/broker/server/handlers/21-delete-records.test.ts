@@ -12,13 +12,12 @@ async function deleteBefore(connection: BrokerConnection, topic: string, offset:
 }
 
 it('is answered when the followers have dropped the records too', async () => {
-  const cluster = await ReplicaCluster.start(3)
+  // Longer than the test may take: the followers must not have to wait for their poll to end.
+  const cluster = await ReplicaCluster.start(3, { 'replica.fetch.wait.max.ms': '25000' })
   await cluster.createTopic('orders', [[1, 2, 3]])
   const connection = await cluster.broker(1).connect()
   await produceTo(connection, 'orders', ['a', 'b', 'c'])
-  const startedMs = performance.now()
   expect(await deleteBefore(connection, 'orders', 2)).toMatchObject({ errorCode: 0, lowWatermark: 2 })
-  expect(performance.now() - startedMs).toBeLessThan(400)
   for (const id of [1, 2, 3]) expect(cluster.broker(id).replicas.partition('orders', 0)?.logStartOffset).toBe(2)
   expect(await deleteBefore(connection, 'orders', -1)).toMatchObject({ errorCode: 0, lowWatermark: 3 })
 })
