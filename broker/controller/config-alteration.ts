@@ -182,14 +182,29 @@ function validate(resource: Resource, next: ConfigMap, touched: ReadonlySet<stri
   else validateBrokerAlteration(resource.resourceName, next, touched)
 }
 
-/** Kafka refuses what it cannot change at run time, names that it does not know among them. */
+/**
+ * Refuses what cannot be changed while a broker runs. Kafka also takes names that it does not know, for plugins to read;
+ * here nothing would read them.
+ */
 function validateBrokerAlteration(broker: string, next: ConfigMap, touched: ReadonlySet<string>): void {
   const fixed = [...touched].filter((name) => (findBrokerConfig(name)?.update ?? 'read-only') === 'read-only')
-  if (fixed.length > 0) throw refused(`Cannot update these configs dynamically: ${fixed.join(', ')}`)
+  if (fixed.length > 0) {
+    const message = `Cannot update these configs dynamically: [${fixed.join(', ')}]`
+    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
+  }
   if (touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
-  for (const [name, text] of next) {
-    const definition = findBrokerConfig(name)
-    if (definition !== undefined) parseConfig(definition, text)
+  for (const [name, text] of next) requireValidBrokerConfig(name, text)
+}
+
+/** Brokers answer a bad value with another code than topics do. */
+function requireValidBrokerConfig(name: string, text: string): void {
+  const definition = findBrokerConfig(name)
+  if (definition === undefined) return
+  try {
+    parseConfig(definition, text)
+  } catch (error) {
+    if (!(error instanceof KafkaError)) throw error
+    throw new KafkaError(errorCodes.INVALID_REQUEST, error.message, { cause: error })
   }
 }
 

@@ -13,10 +13,8 @@ import { zeroUuid } from '../protocol/schema.ts'
 import { type ControllerState, clusterConfigLayers, type Decision } from './controller-state.ts'
 import { invalidAssignment, validateManualAssignment } from './manual-assignment.ts'
 import { newPartition, placeNewPartitions, requireActiveReplica } from './new-partition.ts'
+import { clusterMetadataTopic } from './quorum-description.ts'
 import { requireNoCollision, validateTopicName } from './topic-name.ts'
-
-/** The metadata log is a topic by name only. */
-const clusterMetadataTopic = '__cluster_metadata'
 
 /** As Kafka bounds the records that one request may cause. */
 const newPartitionsMax = 10_000
@@ -66,7 +64,9 @@ function countPartitions(state: ControllerState, request: CreateTopicsRequest): 
 }
 
 function requireNewName(state: ControllerState, name: string, created: ReadonlySet<string>): void {
-  if (name === clusterMetadataTopic) throw new KafkaError(errorCodes.TOPIC_AUTHORIZATION_FAILED)
+  if (name === clusterMetadataTopic) {
+    throw new KafkaError(errorCodes.INVALID_REQUEST, `Creation of internal topic ${name} is prohibited.`)
+  }
   validateTopicName(name)
   if (state.image.topics.has(name)) {
     throw new KafkaError(errorCodes.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`)

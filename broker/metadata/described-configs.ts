@@ -30,8 +30,8 @@ export function describedTopicConfigs(
   return topicConfigDefinitions
     .filter(({ isInternal }) => !isInternal)
     .map((definition) => {
-      const names = brokerSynonymsOf(definition.name).map(({ name }) => name)
-      const inherited = listBrokerSynonyms(names, brokerLayers)
+      const [inheritedFrom] = brokerSynonymsOf(definition.name)
+      const inherited = inheritedFrom === undefined ? [] : synonymsOf(inheritedFrom.name, brokerLayers)
       const value = format(definition, effectiveTopicConfig(definition, overrides, brokerLayers))
       const isOwn = overrides.has(definition.name)
       const own = { name: definition.name, value: value ?? '', source: configSources.topic }
@@ -45,8 +45,8 @@ export function describedBrokerConfigs(layers: readonly ConfigLayer[]): Describe
   return brokerConfigDefinitions
     .filter(({ isInternal }) => !isInternal)
     .map((definition) => {
-      const synonyms = listBrokerSynonyms(synonymNames(definition.name), layers)
-      const value = synonyms.find(({ name }) => name === definition.name)?.value ?? definition.default
+      const synonyms = synonymsOf(definition.name, layers)
+      const value = synonyms[0]?.value ?? definition.default
       return describe(definition, format(definition, value), synonyms, definition.update === 'read-only')
     })
 }
@@ -92,7 +92,10 @@ const unitFamilies: readonly (readonly string[])[] = [
   ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
 ]
 
-function synonymNames(name: string): readonly string[] {
-  const family = unitFamilies.find((names) => names.includes(name))
-  return family === undefined ? [name] : family.slice(family.indexOf(name))
+/** Kafka lists the other units only from the first place on that sets the config itself. */
+function synonymsOf(name: string, layers: readonly ConfigLayer[]): readonly ConfigSynonym[] {
+  const family = unitFamilies.find((names) => names.includes(name)) ?? [name]
+  const all = listBrokerSynonyms(family, layers)
+  const first = all.findIndex((synonym) => synonym.name === name)
+  return first === -1 ? [] : all.slice(first)
 }

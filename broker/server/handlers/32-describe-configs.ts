@@ -74,7 +74,7 @@ function topicConfigs({ nodeId, properties, metadata }: DescribingBroker, topic:
     throw new KafkaError(errorCodes.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${fault}`)
   }
   const { image } = metadata
-  if (!image.topics.has(topic)) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+  if (!image.topics.has(topic)) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, '')
   const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })
   return describedTopicConfigs(image.topicConfigs(topic), layers)
 }
