@@ -42,6 +42,7 @@ export const brokerReplica = z.object({
   sizeBytes: z.number().nullable(),
   offsetLag: z.number().nullable(),
 })
+export type BrokerReplica = z.infer<typeof brokerReplica>
 
 export const brokerDetail = z.object({
   broker: brokerRow,

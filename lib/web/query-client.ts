@@ -1,10 +1,13 @@
 import { QueryCache, QueryClient, type QueryFunctionContext } from '@tanstack/react-query'
-import { ApiProblem } from './api-problem.ts'
 import { requestApi, type SendRequest } from './api-client.ts'
+import { ApiProblem } from './api-problem.ts'
 import { type ResourceKey, resourcePath } from './resource-key.ts'
 
 /** Reads whatever resource a key names, so that a query is its key and its type and nothing else. */
-export function createQueryClient(send: SendRequest, options: { retries: number; onSignedOut?: () => void }): QueryClient {
+export function createQueryClient(
+  send: SendRequest,
+  options: { retries: number; onSignedOut?: () => void },
+): QueryClient {
   const readResource = ({ queryKey, signal }: QueryFunctionContext) =>
     requestApi(send, { path: resourcePath(queryKey as unknown as ResourceKey, Date.now()), signal })
   return new QueryClient({

@@ -8,7 +8,10 @@ const limitDefault = 50
 /** Where to read records, as it stands in the page's URL, in the API's words. */
 export function parseRecordsSearch(parameter: (name: string) => string | null | undefined): Search {
   const from = recordPlaces.find((place) => place === parameter('from')) ?? 'newest'
-  const search: Record<string, string | number> = { from, limit: Number(parameter('limit') ?? limitDefault) || limitDefault }
+  const search: Record<string, string | number> = {
+    from,
+    limit: Number(parameter('limit') ?? limitDefault) || limitDefault,
+  }
   const partition = parameter('partition')
   const offset = parameter('offset')
   const timestampMs = parameter('time')

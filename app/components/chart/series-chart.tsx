@@ -2,14 +2,14 @@
 
 import { useQueries, useQuery } from '@tanstack/react-query'
 import type { SeriesAnswer, SeriesColumn, SeriesKind } from '../../../lib/contract/series.ts'
+import { sentenceText } from '../../../lib/format/sentence.ts'
 import { changesQuery, seriesQuery } from '../../../lib/web/queries.ts'
 import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
 import { useTimeRange } from '../../../lib/web/use-time-range.ts'
 import { Section } from '../section/section.tsx'
 import type { ChartEvent } from './chart-series.ts'
-import { TimeChart } from './time-chart.tsx'
 import classes from './time-chart.module.css'
-import { sentenceText } from '../../../lib/format/sentence.ts'
+import { TimeChart } from './time-chart.tsx'
 
 interface SeriesChartProps<K extends SeriesKind> {
   title: string
@@ -25,7 +25,14 @@ interface SeriesChartProps<K extends SeriesKind> {
 const pointsMax = 400
 
 /** History of one column of some subjects, from the store, over the page's range. */
-export function SeriesChart<K extends SeriesKind>({ title, cluster, kind, column, subjects, marks }: SeriesChartProps<K>) {
+export function SeriesChart<K extends SeriesKind>({
+  title,
+  cluster,
+  kind,
+  column,
+  subjects,
+  marks,
+}: SeriesChartProps<K>) {
   const words = useWords()
   const formats = useFormats()
   const [range] = useTimeRange()

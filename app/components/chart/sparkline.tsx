@@ -30,7 +30,13 @@ export function Sparkline({ series, label, write }: SparklineProps) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: pointing only adds what the charts behind the link show as well.
     <div className={classes.frame} onMouseMove={point} onMouseLeave={() => setPointed(undefined)}>
-      <svg className={classes.line} viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <svg
+        className={classes.line}
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={label}
+      >
         <path className={classes.base} d={`M0 ${height - 0.5}H${width}`} vectorEffect="non-scaling-stroke" />
         <path className={classes.path} d={drawLine(series.values, x, y)} vectorEffect="non-scaling-stroke" />
         {pointed !== undefined && (

@@ -1,12 +1,22 @@
 'use client'
 
 import { useState } from 'react'
-import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceArea,
+  ReferenceLine,
+  ResponsiveContainer,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts'
 import { useFormats } from '../../../lib/web/reader-provider.tsx'
 import type { TimeRange } from '../../../lib/web/time-range.ts'
 import { type ChartEvent, type ChartSeries, seriesColors } from './chart-series.ts'
-import { TimeChartTooltip } from './time-chart-tooltip.tsx'
 import classes from './time-chart.module.css'
+import { TimeChartTooltip } from './time-chart-tooltip.tsx'
 
 interface TimeChartPlotProps {
   series: readonly ChartSeries[]
@@ -89,7 +99,13 @@ export function TimeChartPlot({ series, isolated, events, write, onZoom }: TimeC
           {events
             .filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
             .map(({ id, atMs, text }) => (
-              <ReferenceLine key={id} x={atMs} stroke="var(--text-quiet)" strokeDasharray="2 3" label={<EventMark text={text} />} />
+              <ReferenceLine
+                key={id}
+                x={atMs}
+                stroke="var(--text-quiet)"
+                strokeDasharray="2 3"
+                label={<EventMark text={text} />}
+              />
             ))}
           {series.map(({ id }, index) =>
             isolated === undefined || isolated === id ? (

@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { useWords } from '../../../lib/web/reader-provider.tsx'
 import { useTimeRange } from '../../../lib/web/use-time-range.ts'
 import { ChartLegend } from './chart-legend.tsx'
-import { type ChartEvent, type ChartSeries } from './chart-series.ts'
+import type { ChartEvent, ChartSeries } from './chart-series.ts'
 import classes from './time-chart.module.css'
 import { useIsolated } from './use-isolated.ts'
 

@@ -5,8 +5,8 @@ import { IconUserCircle } from '@tabler/icons-react'
 import type { SessionUser } from '../../../lib/contract/session.ts'
 import { type Language, languages } from '../../../lib/format/language.ts'
 import { signOut } from '../../../lib/web/acts.ts'
-import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
 import { saveReaderChoice } from '../../../lib/web/reader-choices.ts'
+import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
 
 interface AccountMenuProps {
   user: SessionUser

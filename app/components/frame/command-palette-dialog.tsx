@@ -66,7 +66,12 @@ function usePlaces(cluster: string): Place[] {
   const groups = useQuery(groupsQuery(cluster)).data?.groups ?? []
   const brokers = useQuery(brokersQuery(cluster)).data?.brokers ?? []
   return [
-    ...pages.map(({ name }) => ({ kind: words.page, label: words[name], href: pageHref(cluster, name), isName: false })),
+    ...pages.map(({ name }) => ({
+      kind: words.page,
+      label: words[name],
+      href: pageHref(cluster, name),
+      isName: false,
+    })),
     ...topics.map(({ name }) => ({ kind: words.topic, label: name, href: topicHref(cluster, name), isName: true })),
     ...groups.map(({ id }) => ({ kind: words.group, label: id, href: groupHref(cluster, id), isName: true })),
     ...brokers.map(({ id, host, port }) => ({

@@ -16,7 +16,7 @@ export function KeysDialog({ isOpen, onClose }: KeysDialogProps) {
     [['Ctrl K'], help.palette],
     [['g', 'o'], help.overview],
     [['g', 't'], help.topics],
-    [['g', 'g'], help.groups],
+    [['g g'], help.groups],
     [['g', 'b'], help.brokers],
     [['g', 'r'], help.records],
     [['g', 'a'], help.alerts],
@@ -34,8 +34,8 @@ export function KeysDialog({ isOpen, onClose }: KeysDialogProps) {
         {keys.map(([combination, what]) => (
           <div key={what} className={classes.row}>
             <dt>
-              {combination.map((key, index) => (
-                <kbd key={`${index}${key}`} className={classes.key}>
+              {combination.map((key) => (
+                <kbd key={key} className={classes.key}>
                   {key}
                 </kbd>
               ))}

@@ -1,10 +1,10 @@
 import {
-  IconFileText,
   IconBell,
+  IconFileText,
   IconHistory,
   IconLayoutDashboard,
-  IconStack2,
   IconServer2,
+  IconStack2,
   IconUsersGroup,
 } from '@tabler/icons-react'
 import type { PageName } from '../../../lib/web/links.ts'

@@ -1,8 +1,8 @@
 'use client'
 
 import { SegmentedControl } from '@mantine/core'
-import { rangeNames } from '../../../lib/web/time-range.ts'
 import { useFormats, useNow, useWords } from '../../../lib/web/reader-provider.tsx'
+import { rangeNames } from '../../../lib/web/time-range.ts'
 import { useTimeRange } from '../../../lib/web/use-time-range.ts'
 import classes from './top-bar.module.css'
 
@@ -14,7 +14,12 @@ export function RangeControl() {
   return (
     <div className={classes.range}>
       {!('name' in range) && (
-        <button type="button" className={classes.search} onClick={() => setRange({ name: '1h' })} title={words.leaveCustomRange}>
+        <button
+          type="button"
+          className={classes.search}
+          onClick={() => setRange({ name: '1h' })}
+          title={words.leaveCustomRange}
+        >
           {words.customRange(formats.time(range.fromMs), formats.time(range.toMs))} ✕
         </button>
       )}

@@ -16,7 +16,11 @@ export function PageTabs<Name extends string>({ tabs }: PageTabsProps<Name>) {
     <Tabs value={current?.name ?? null} onChange={(name) => setTab(name ?? '')} mt={6}>
       <Tabs.List>
         {tabs.map(({ name, label, count }) => (
-          <Tabs.Tab key={name} value={name} rightSection={count === undefined ? null : <span className="quiet">{count}</span>}>
+          <Tabs.Tab
+            key={name}
+            value={name}
+            rightSection={count === undefined ? null : <span className="quiet">{count}</span>}
+          >
             {label}
           </Tabs.Tab>
         ))}

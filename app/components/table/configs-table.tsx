@@ -13,7 +13,10 @@ import { DataTable } from './data-table.tsx'
 export function ConfigsTable({ configs }: { configs: readonly ConfigEntry[] }) {
   const words = useWords()
   const [changed, setChanged] = useUrlState('changed')
-  const shown = useMemo(() => (changed === '1' ? configs.filter((config) => !config.isDefault) : configs), [configs, changed])
+  const shown = useMemo(
+    () => (changed === '1' ? configs.filter((config) => !config.isDefault) : configs),
+    [configs, changed],
+  )
   const columns = useMemo(() => configColumns(words), [words])
   return (
     <>

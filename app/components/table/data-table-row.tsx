@@ -20,7 +20,6 @@ export function DataTableRow<Row>(props: DataTableRowProps<Row>) {
     if (!isControl && window.getSelection()?.isCollapsed) onOpen?.()
   }
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the row's link does the same by keyboard, and so do j, k and Enter.
     <tr
       className={`${classes.tracks} ${classes.row}`}
       style={{ transform: `translateY(${offset}px)`, height }}

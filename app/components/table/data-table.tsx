@@ -5,9 +5,9 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { useUrlState } from '../../../lib/web/use-url-state.ts'
 import type { Column } from './column.ts'
+import classes from './data-table.module.css'
 import { DataTableHead } from './data-table-head.tsx'
 import { DataTableRow } from './data-table-row.tsx'
-import classes from './data-table.module.css'
 import { formatSortOrder, parseSortOrder, toggleSortOrder } from './sort-order.ts'
 import { TableToolbar } from './table-toolbar.tsx'
 import { useHeldOrder } from './use-held-order.ts'
@@ -68,6 +68,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
     scrollMargin,
     initialRect: firstPaint,
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again because the rows' height changed.
   useLayoutEffect(() => virtualizer.measure(), [virtualizer, rowHeight])
 
   const open = (index: number) => {

@@ -1,12 +1,6 @@
 'use client'
 
-import {
-  createSortedRowModel,
-  rowSortingFeature,
-  type SortFn,
-  tableFeatures,
-  useTable,
-} from '@tanstack/react-table'
+import { createSortedRowModel, rowSortingFeature, type SortFn, tableFeatures, useTable } from '@tanstack/react-table'
 import { useMemo } from 'react'
 import type { Column } from './column.ts'
 import type { SortOrder } from './sort-order.ts'

@@ -15,12 +15,6 @@ export const brokers = {
   rack: 'Rack',
   epoch: (epoch: number) => `epoch ${epoch}`,
   one: (id: number) => `Broker ${id}`,
-  verdictOnline: (leaders: string, replicas: string) => `is online: it leads ${leaders} of its ${replicas} replicas.`,
-  verdictOutOfSync: (count: string) => `is online, but ${count} of its replicas are out of sync.`,
-  verdictDown: (time: string | undefined) =>
-    time === undefined
-      ? 'does not answer: its replicas are out of sync.'
-      : `has not answered since ${time}: its replicas are out of sync.`,
   tabs: { replicas: 'Replicas', logDirs: 'Log folders', configs: 'Configs' },
   logDir: 'Folder',
   total: 'Total',

@@ -57,7 +57,6 @@ export const frame = {
     help: 'This list',
     close: 'Close',
   },
-  then: 'then',
   notFoundTitle: 'There is no such page',
   notFoundDetail: 'It may have been renamed or deleted since the link was made.',
   toOverview: 'Go to the overview',

@@ -1,3 +1,4 @@
+import type { BrokerRow } from '../../contract/broker.ts'
 import type { ClusterVerdict, GroupVerdict, TopicVerdict } from '../../contract/verdict.ts'
 import type { Formats } from '../formats.ts'
 import { link, paragraph, type Sentence, sentence, strong } from '../sentence.ts'
@@ -55,6 +56,17 @@ export const verdicts = {
       case 'unknown':
         return sentence`The state of ${topic} is not known: ${verdict.reason}`
     }
+  },
+
+  broker(broker: BrokerRow, f: Formats): Sentence {
+    const name = strong(`Broker ${broker.id}`)
+    if (broker.state === 'down') {
+      return sentence`${name} ${strong('does not answer')}${since(broker.stateSinceMs, f)}: its ${f.exact(broker.replicas)} replicas are out of sync until it is back.`
+    }
+    if (broker.outOfSyncReplicas > 0) {
+      return sentence`${name} is online, but ${f.exact(broker.outOfSyncReplicas)} of its ${f.exact(broker.replicas)} replicas ${broker.outOfSyncReplicas === 1 ? 'is' : 'are'} out of sync.`
+    }
+    return sentence`${name} is online: it leads ${f.exact(broker.leaders)} of its ${f.exact(broker.replicas)} replicas, all in sync.`
   },
 
   group(id: string, verdict: GroupVerdict, f: Formats): Sentence {

@@ -6,6 +6,7 @@ import { brokerHref } from '../../../../lib/web/links.ts'
 import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
 import { HealthMark } from '../../../components/figure/health-mark.tsx'
 import { Section } from '../../../components/section/section.tsx'
+import { BrokerDiskShare } from '../brokers/broker-disk-share.tsx'
 import classes from './brokers-strip.module.css'
 
 interface BrokersStripProps {
@@ -29,14 +30,15 @@ export function BrokersStrip({ cluster, brokers }: BrokersStripProps) {
 function BrokerCell({ cluster, broker }: { cluster: string; broker: BrokerRow }) {
   const words = useWords()
   const formats = useFormats()
-  const { diskTotalBytes, diskUsableBytes, stateSinceMs } = broker
-  const disk =
-    diskTotalBytes === null || diskUsableBytes === null
-      ? '–'
-      : formats.share(diskTotalBytes - diskUsableBytes, diskTotalBytes)
+  const { stateSinceMs } = broker
   return (
     <li>
-      <Link href={brokerHref(cluster, broker.id)} prefetch={false} className={classes.broker} data-health={broker.health}>
+      <Link
+        href={brokerHref(cluster, broker.id)}
+        prefetch={false}
+        className={classes.broker}
+        data-health={broker.health}
+      >
         <HealthMark health={broker.health} />
         <span className={classes.id}>{broker.id}</span>
         {broker.isController && <span className={classes.controller}>{words.overview.controller}</span>}
@@ -50,7 +52,10 @@ function BrokerCell({ cluster, broker }: { cluster: string; broker: BrokerRow })
               {words.overview.leaders} <b>{formats.count(broker.leaders)}</b>
             </span>
             <span>
-              {words.overview.disk} <b>{disk}</b>
+              {words.overview.disk}{' '}
+              <b>
+                <BrokerDiskShare broker={broker} />
+              </b>
             </span>
           </>
         )}

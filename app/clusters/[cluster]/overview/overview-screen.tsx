@@ -34,7 +34,11 @@ export function OverviewScreen({ cluster }: { cluster: string }) {
         }
       />
       <Section query={query} subject={words.overview.title} parts={overview ? Object.values(overview.parts) : []}>
-        {overview === undefined ? <SkeletonRows rows={14} /> : <OverviewSections cluster={cluster} overview={overview} />}
+        {overview === undefined ? (
+          <SkeletonRows rows={14} />
+        ) : (
+          <OverviewSections cluster={cluster} overview={overview} />
+        )}
       </Section>
     </>
   )
@@ -62,7 +66,8 @@ function OverviewFacts({ overview }: { overview: Overview }) {
 }
 
 function OverviewSections({ cluster, overview }: { cluster: string; overview: Overview }) {
-  const isEmpty = overview.counts.topics === 0 && overview.busiestTopics.length === 0 && overview.cluster.status === 'fresh'
+  const isEmpty =
+    overview.counts.topics === 0 && overview.busiestTopics.length === 0 && overview.cluster.status === 'fresh'
   return (
     <>
       {overview.attention.length > 0 && <AttentionList items={overview.attention} />}

@@ -35,7 +35,9 @@ export function Trend({ cluster, column, label, unit, health = 'ok', write, besi
         {beside !== undefined && <span className={classes.beside}>{beside}</span>}
       </div>
       {data !== undefined && <Sparkline series={data} label={label} write={write} />}
-      {data === undefined && <div className={classes.waiting}>{error && (error.message || words.problems[error.code])}</div>}
+      {data === undefined && (
+        <div className={classes.waiting}>{error && (error.message || words.problems[error.code])}</div>
+      )}
     </div>
   )
 }

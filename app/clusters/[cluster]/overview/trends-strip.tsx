@@ -30,9 +30,7 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
         label={words.overview.lag}
         unit={words.overview.lagUnit}
         write={formats.count}
-        beside={
-          overview.lagSecondsMax === null ? undefined : <Figure value={overview.lagSecondsMax} unit="seconds" />
-        }
+        beside={overview.lagSecondsMax === null ? undefined : <Figure value={overview.lagSecondsMax} unit="seconds" />}
       >
         <Figure value={overview.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
       </Trend>

@@ -18,7 +18,11 @@ export default async function TopicPage({ params, searchParams }: TopicPageProps
   const cluster = decodeURIComponent(rawCluster)
   const topic = decodeURIComponent(rawTopic)
   const ofTab = {
-    records: recordsQuery(cluster, topic, parseRecordsSearch((name) => search[name])),
+    records: recordsQuery(
+      cluster,
+      topic,
+      parseRecordsSearch((name) => search[name]),
+    ),
     configs: topicConfigsQuery(cluster, topic),
   }[search.tab ?? '']
   return (

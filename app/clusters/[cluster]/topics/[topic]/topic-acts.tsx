@@ -6,9 +6,12 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useWords } from '../../../../../lib/web/reader-provider.tsx'
 
-const TopicDeleteDialog = dynamic(() => import('./topic-delete-dialog.tsx').then((module) => module.TopicDeleteDialog), {
-  ssr: false,
-})
+const TopicDeleteDialog = dynamic(
+  () => import('./topic-delete-dialog.tsx').then((module) => module.TopicDeleteDialog),
+  {
+    ssr: false,
+  },
+)
 
 interface TopicActsProps {
   cluster: string

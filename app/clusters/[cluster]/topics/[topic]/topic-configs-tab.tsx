@@ -3,9 +3,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { topicConfigsQuery } from '../../../../../lib/web/queries.ts'
 import { useWords } from '../../../../../lib/web/reader-provider.tsx'
-import { ConfigsTable } from '../../../../components/table/configs-table.tsx'
 import { Section } from '../../../../components/section/section.tsx'
 import { SkeletonRows } from '../../../../components/section/skeleton-rows.tsx'
+import { ConfigsTable } from '../../../../components/table/configs-table.tsx'
 
 interface TopicConfigsTabProps {
   cluster: string

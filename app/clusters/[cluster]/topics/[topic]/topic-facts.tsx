@@ -25,7 +25,11 @@ export function TopicFacts({ detail }: { detail: TopicDetail }) {
           {words.topics.cleanup} {topic.cleanupPolicy}
         </span>
       )}
-      {topicId !== null && <span title={words.topics.topicId} className="mono">{topicId}</span>}
+      {topicId !== null && (
+        <span title={words.topics.topicId} className="mono">
+          {topicId}
+        </span>
+      )}
     </>
   )
 }

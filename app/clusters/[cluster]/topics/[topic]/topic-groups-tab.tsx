@@ -43,7 +43,13 @@ export function TopicGroupsTab({ cluster, detail }: TopicGroupsTabProps) {
             cell: (row) => <NameLink name={row.group} href={groupHref(cluster, row.group)} />,
             narrow: 'lead',
           },
-          { id: 'state', header: words.groups.state, width: 'minmax(100px, 1fr)', cell: (row) => row.state, narrow: 'state' },
+          {
+            id: 'state',
+            header: words.groups.state,
+            width: 'minmax(100px, 1fr)',
+            cell: (row) => row.state,
+            narrow: 'state',
+          },
           {
             id: 'lag',
             header: words.groups.lag,

@@ -3,9 +3,9 @@
 import { useMemo } from 'react'
 import type { PartitionRow, TopicDetail } from '../../../../../lib/contract/topic.ts'
 import { useWords } from '../../../../../lib/web/reader-provider.tsx'
+import { SeriesChart } from '../../../../components/chart/series-chart.tsx'
 import { Section } from '../../../../components/section/section.tsx'
 import { DataTable } from '../../../../components/table/data-table.tsx'
-import { SeriesChart } from '../../../../components/chart/series-chart.tsx'
 import { partitionColumns } from './partition-columns.tsx'
 import { ReplicaMap } from './replica-map.tsx'
 import classes from './topic-partitions-tab.module.css'
@@ -23,8 +23,22 @@ export function TopicPartitionsTab({ cluster, detail }: TopicPartitionsTabProps)
   return (
     <>
       <div className={classes.charts}>
-        <SeriesChart title={words.topics.throughput} cluster={cluster} kind="topic" column="recordsIn" subjects={[subject]} marks={marks} />
-        <SeriesChart title={words.topics.sizeOverTime} cluster={cluster} kind="topic" column="sizeBytes" subjects={[subject]} marks={marks} />
+        <SeriesChart
+          title={words.topics.throughput}
+          cluster={cluster}
+          kind="topic"
+          column="recordsIn"
+          subjects={[subject]}
+          marks={marks}
+        />
+        <SeriesChart
+          title={words.topics.sizeOverTime}
+          cluster={cluster}
+          kind="topic"
+          column="sizeBytes"
+          subjects={[subject]}
+          marks={marks}
+        />
       </div>
       <Section title={words.topics.replicaMap}>
         <ReplicaMap partitions={detail.partitions} />

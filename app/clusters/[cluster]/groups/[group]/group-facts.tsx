@@ -1,0 +1,35 @@
+'use client'
+
+import type { GroupDetail } from '../../../../../lib/contract/group.ts'
+import { useWords } from '../../../../../lib/web/reader-provider.tsx'
+import { Figure } from '../../../../components/figure/figure.tsx'
+
+export function GroupFacts({ detail }: { detail: GroupDetail }) {
+  const words = useWords()
+  const { group, protocol } = detail
+  return (
+    <>
+      <span>{group.state}</span>
+      <span>
+        {words.groups.members} <Figure value={group.members} unit="count" />
+      </span>
+      <span title={words.groups.lagHint}>
+        {words.groups.lag} <Figure value={group.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
+      </span>
+      <span>
+        {words.groups.consumed}{' '}
+        <Figure value={group.consumedPerSecond} unit="rate" reason={words.common.unknownNoHistory} />
+      </span>
+      {protocol !== null && protocol !== '' && (
+        <span>
+          {words.groups.protocol} {protocol}
+        </span>
+      )}
+      {group.coordinator !== null && (
+        <span>
+          {words.groups.coordinator} {group.coordinator}
+        </span>
+      )}
+    </>
+  )
+}
