@@ -130,13 +130,14 @@ export class Leadership {
   }
 
   /** Takes a follower into the ISR that has all that was promised to anyone, and all that came before this term. */
-  proposeExpansion(replicaId: number, highWatermark: number, ownBrokerEpoch: number): IsrProposal | undefined {
-    if (this.isProposing || this.#isr.includes(replicaId)) return undefined
-    const follower = this.#follower(replicaId)
-    if (follower === undefined) return undefined
-    if (follower.logEndOffset < highWatermark || follower.logEndOffset < this.epochStartOffset) return undefined
-    if (!this.#isEligible(replicaId, follower.brokerEpoch)) return undefined
-    return this.#propose([...this.#isr, replicaId], ownBrokerEpoch)
+  proposeExpansion(highWatermark: number, ownBrokerEpoch: number): IsrProposal | undefined {
+    if (this.isProposing || this.#isr.length > this.#followers.length) return undefined
+    const offsetMin = Math.max(highWatermark, this.epochStartOffset)
+    const joining = this.#followers.find(
+      ({ brokerId, brokerEpoch, logEndOffset }) =>
+        !this.#isr.includes(brokerId) && logEndOffset >= offsetMin && this.#isEligible(brokerId, brokerEpoch),
+    )
+    return joining === undefined ? undefined : this.#propose([...this.#isr, joining.brokerId], ownBrokerEpoch)
   }
 
   proposeShrink(logEndOffset: number, nowMs: number, ownBrokerEpoch: number): IsrProposal | undefined {

@@ -266,8 +266,7 @@ export class Partition {
     if (leadership === undefined) return errorCodes.NOT_LEADER_OR_FOLLOWER
     const nowMs = this.#host.clock.monotonicMs()
     if (!leadership.recordFetch(fetch, this.log.logEndOffset, nowMs)) return errorCodes.UNKNOWN_LEADER_EPOCH
-    const proposal = leadership.proposeExpansion(fetch.replicaId, this.#highWatermark, this.#host.brokerEpoch)
-    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
+    this.#expandIsr()
     this.#advanceHighWatermark()
     this.#deleted.advance(this.lowWatermark)
     return errorCodes.NONE
@@ -295,7 +294,9 @@ export class Partition {
 
   confirmIsr(leaderEpoch: number, isr: readonly number[], partitionEpoch: number): void {
     if (this.#leadership?.leaderEpoch !== leaderEpoch) return
-    if (this.#leadership.confirm(isr, partitionEpoch)) this.#advanceHighWatermark()
+    if (!this.#leadership.confirm(isr, partitionEpoch)) return
+    this.#advanceHighWatermark()
+    this.#expandIsr()
   }
 
   withdrawProposal(proposal: IsrProposal): void {
@@ -318,10 +319,11 @@ export class Partition {
     return this.lowWatermark
   }
 
-  /** Followers of brokers that died no longer hold back the low watermark. */
+  /** A dead follower no longer holds back the low watermark; one that came to life may join the ISR while its poll waits. */
   noticeLivenessChange(): void {
     if (this.#leadership === undefined) return
     this.#advanceHighWatermark()
+    this.#expandIsr()
     this.#deleted.advance(this.lowWatermark)
   }
 
@@ -409,6 +411,13 @@ export class Partition {
   async #settle(): Promise<void> {
     await this.#appending
     await this.#changing
+  }
+
+  /** Proposes one follower that may join, if there is one; the next is proposed after the answer. */
+  #expandIsr(): void {
+    const leadership = this.#leadership
+    const proposal = leadership?.proposeExpansion(this.#highWatermark, this.#host.brokerEpoch)
+    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
   }
 
   /** Several appends are written at once; the first one to notice does the work for all. */
