@@ -10,13 +10,13 @@ import type { FileSystem } from './file-system.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { createSegment, type LoadedLog, type LogRecovery, loadLog } from './load-log.ts'
 import type { LogConfig } from './log-config.ts'
+import { LogSegments } from './log-segments.ts'
 import { readTopicId, writeTopicId } from './partition-metadata.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { ProducedBatch, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
 import { replayProducers } from './replay-producers.ts'
-import { countDeletableSegments } from './retention.ts'
 import { scanBatches } from './scan-batches.ts'
 import { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
@@ -71,20 +71,16 @@ export class PartitionLog {
   readonly #options: PartitionLogOptions
   readonly #snapshots: ProducerSnapshots
   readonly #tail: PartitionTail
+  readonly #segments: LogSegments
   readonly #queue: AppendQueue
   #config: LogConfig
   #topicId: string | undefined
-  #segments: Segment[]
-  #active: Segment
   #logStartOffset: number
   #logEndOffset: number
   #nextOffset: number
   #recoveryPoint: number
-  /** The closed segment whose indexes are in memory, if any: readers that go through a log need one at a time. */
-  #loadedSegment: Segment | undefined
   /** Completing rolled segments, in order. */
   #completing: Promise<void> = Promise.resolve()
-  #deletedFiles: { path: string; dueMs: number }[] = []
 
   static async open(options: PartitionLogOptions): Promise<PartitionLog> {
     const { fileSystem, directory } = options
@@ -95,8 +91,6 @@ export class PartitionLog {
   }
 
   private constructor(options: PartitionLogOptions, loaded: LoadedLog, topicId: string | undefined) {
-    const active = loaded.segments.at(-1)
-    assert(active !== undefined)
     this.directory = options.directory
     this.#topicId = topicId
     this.leaderEpochs = loaded.leaderEpochs
@@ -105,8 +99,7 @@ export class PartitionLog {
     this.#config = options.config
     this.#snapshots = loaded.snapshots
     this.#tail = new PartitionTail(options.tail)
-    this.#segments = loaded.segments
-    this.#active = active
+    this.#segments = new LogSegments(options.fileSystem, loaded.segments)
     this.#logStartOffset = loaded.logStartOffset
     this.#logEndOffset = loaded.logEndOffset
     this.#nextOffset = loaded.logEndOffset
@@ -154,7 +147,7 @@ export class PartitionLog {
   }
 
   get sizeBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
+    return this.#segments.sizeBytes
   }
 
   get isOffline(): boolean {
@@ -220,9 +213,8 @@ export class PartitionLog {
 
   /** The first record as young as `timestampMs`, before `upToOffset`. */
   async offsetForTimestamp(timestampMs: number, upToOffset: number): Promise<TimestampOffset | undefined> {
-    for (const segment of this.#segments) {
-      if (!segment.isKnown) await this.#load(segment)
-      if (segment.maxTimestampMs < timestampMs || segment.nextOffset <= this.#logStartOffset) continue
+    for (const segment of await this.#segments.loadUnknown()) {
+      if (segment.maxTimestampMs < timestampMs) continue
       const found = await findByTimestamp(segment, timestampMs, this.#logStartOffset)
       if (found !== undefined) return found.offset < upToOffset ? found : undefined
     }
@@ -231,12 +223,11 @@ export class PartitionLog {
 
   /** The first of the youngest records. */
   async offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
-    let youngest: Segment | undefined
-    for (const segment of this.#segments) {
-      if (!segment.isKnown) await this.#load(segment)
-      if (segment.maxTimestampMs > (youngest?.maxTimestampMs ?? -1)) youngest = segment
+    let youngest = this.#segments.active
+    for (const segment of (await this.#segments.loadUnknown()).toReversed()) {
+      if (segment.maxTimestampMs >= youngest.maxTimestampMs) youngest = segment
     }
-    if (youngest === undefined) return undefined
+    if (youngest.maxTimestampMs < 0) return undefined
     return findByTimestamp(youngest, youngest.maxTimestampMs, this.#logStartOffset)
   }
 
@@ -244,17 +235,14 @@ export class PartitionLog {
   async truncateTo(offset: number): Promise<void> {
     await this.#settle()
     if (offset >= this.#nextOffset) return
-    const kept = this.#segments.filter((segment) => segment.baseOffset <= offset)
-    const last = kept.at(-1)
-    if (last === undefined) return this.truncateFullyAndStartAt(offset)
-    // From the end, so that a crash in between leaves no gap.
-    for (const segment of this.#segments.slice(kept.length).reverse()) await segment.remove()
-    await last.load()
-    const cut = await findCut(last, offset)
-    await last.truncate(cut.position, cut.nextOffset)
-    this.#segments = kept
-    this.#active = last
+    if (offset < this.#segments.firstOffset) return this.truncateFullyAndStartAt(offset)
+    await this.#segments.removeBehind(offset)
+    const { active } = this.#segments
+    await active.load()
+    const cut = await findCut(active, offset)
+    await active.truncate(cut.position, cut.nextOffset)
     await this.#endAt(cut.nextOffset)
+    const kept = this.#segments.list()
     await this.#snapshots.removeStray(new Set(kept.map((segment) => segment.baseOffset)), cut.nextOffset)
     await replayProducers(this.producers, this.#snapshots, kept, cut.nextOffset)
   }
@@ -262,10 +250,8 @@ export class PartitionLog {
   /** Empties the log; the next batch gets `offset`. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#settle()
-    for (const segment of this.#segments.toReversed()) await segment.remove()
+    await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
     await this.#snapshots.removeAll()
-    this.#active = await createSegment({ ...this.#options, config: this.#config }, offset)
-    this.#segments = [this.#active]
     this.producers.clear()
     this.leaderEpochs.clear()
     this.#logStartOffset = offset
@@ -284,31 +270,26 @@ export class PartitionLog {
   /** Deletes what retention no longer keeps. @returns the number of segments. */
   async deleteOldSegments(nowMs: number, highWatermark: number): Promise<number> {
     this.producers.expire(nowMs, this.#config.producerExpirationMs)
-    await this.#removeDeletedFiles(nowMs)
+    await this.#segments.removeDeletedFiles(nowMs)
     if (this.isOffline) return 0
-    for (const segment of this.#segments) if (!segment.isKnown) await this.#load(segment)
-    const count = this.#countDeletable(nowMs, highWatermark)
+    const state = { nowMs, highWatermark, logStartOffset: this.#logStartOffset }
+    await this.#segments.loadUnknown()
+    // Without a pause up to the roll: what is appended meanwhile must not be counted among the old.
+    const count = this.#segments.countDeletable(this.#config, this.#nextOffset, state)
     if (count === 0) return 0
-    if (count === this.#segments.length) await this.roll()
-    const deleted = this.#segments.slice(0, count)
-    this.#segments = this.#segments.slice(count)
-    this.#logStartOffset = Math.max(this.#logStartOffset, this.#segments[0]?.baseOffset ?? 0)
+    if (count === this.#segments.count) await this.roll()
+    await this.#completing
+    const deleted = await this.#segments.deleteOldest(count, nowMs + this.#config.fileDeleteDelayMs)
+    for (const segment of deleted) this.#snapshots.forget(segment.baseOffset)
+    this.#logStartOffset = Math.max(this.#logStartOffset, this.#segments.firstOffset)
     this.leaderEpochs.truncateFromStart(this.#logStartOffset)
     await this.leaderEpochs.save()
-    await this.#completing
-    for (const segment of deleted) {
-      for (const path of await segment.markDeleted()) {
-        this.#deletedFiles.push({ path, dueMs: nowMs + this.#config.fileDeleteDelayMs })
-      }
-      this.#snapshots.forget(segment.baseOffset)
-      await segment.file.close()
-    }
     return count
   }
 
   /** Closes the active segment, unless it is empty. */
   async roll(): Promise<void> {
-    if (this.#active.sizeBytes > 0) await this.#roll(this.#nextOffset)
+    if (this.#segments.active.sizeBytes > 0) await this.#roll(this.#nextOffset)
     this.#requireOnline()
   }
 
@@ -316,9 +297,8 @@ export class PartitionLog {
   async flush(): Promise<void> {
     this.#requireOnline()
     const offset = this.#logEndOffset
-    const first = this.#segmentIndexOf(this.#recoveryPoint)
-    for (const segment of this.#segments.slice(first).filter((candidate) => candidate.baseOffset < offset)) {
-      await segment.flush()
+    for (const segment of this.#segments.listFrom(this.#recoveryPoint)) {
+      if (segment.baseOffset < offset) await segment.flush()
     }
     this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
   }
@@ -327,13 +307,13 @@ export class PartitionLog {
   async close(): Promise<void> {
     await this.#settle()
     if (!this.isOffline) {
-      await this.#active.complete()
+      await this.#segments.active.complete()
       await this.leaderEpochs.save()
       if (this.#nextOffset > this.#logStartOffset) await this.#saveSnapshot(this.#nextOffset)
       this.#recoveryPoint = this.#nextOffset
     }
     this.#tail.clear()
-    for (const segment of this.#segments) await segment.file.close()
+    await this.#segments.closeFiles()
   }
 
   /** The log is gone at once, even if a crash keeps its files from being removed. */
@@ -341,7 +321,7 @@ export class PartitionLog {
     await this.#settle()
     this.#queue.fail(new Error('The partition was deleted'))
     this.#tail.clear()
-    for (const segment of this.#segments) await segment.file.close()
+    await this.#segments.closeFiles()
     const { fileSystem } = this.#options
     const doomed = `${this.directory}.${randomUUID().replaceAll('-', '')}${deletedDirectorySuffix}`
     await fileSystem.rename(this.directory, doomed)
@@ -376,10 +356,10 @@ export class PartitionLog {
   #append(batch: RecordBatch, nowMs: number, keepInTail: boolean): Promise<void> {
     const baseOffset = batch.baseOffset
     const nextOffset = batch.nextOffset
-    if (this.#active.mustRollBefore(batch, nextOffset - 1, this.#config, nowMs)) void this.#roll(baseOffset)
+    if (this.#segments.active.mustRollBefore(batch, nextOffset - 1, this.#config, nowMs)) void this.#roll(baseOffset)
     this.leaderEpochs.assign(batch.partitionLeaderEpoch, baseOffset)
     this.producers.update(batch)
-    const segment = this.#active
+    const segment = this.#segments.active
     const position = segment.add(batch)
     const bytes = batch.bytes
     const slab = keepInTail ? this.#tail.append(bytes, baseOffset, nextOffset) : undefined
@@ -389,11 +369,10 @@ export class PartitionLog {
   }
 
   #roll(baseOffset: number): Promise<void> {
-    const closed = this.#active
+    const closed = this.#segments.active
     const { fileSystem, directory } = this.#options
     const { indexIntervalBytes } = this.#config
-    this.#active = new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
-    this.#segments.push(this.#active)
+    this.#segments.push(new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 }))
     const snapshot = encodeProducerSnapshot(this.producers.list())
     return this.#queue.addTask(async () => {
       await this.#snapshots.save(baseOffset, snapshot)
@@ -415,48 +394,12 @@ export class PartitionLog {
   async #readFiles(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Promise<Buffer[]> {
     const { indexIntervalBytes } = this.#config
     const read = { offset, upToOffset, bytesMax, atLeastOneBatch, indexIntervalBytes }
-    for (let i = this.#segmentIndexOf(offset); i < this.#segments.length; i++) {
-      const segment = this.#segments[i]
-      if (segment === undefined) break
-      await this.#load(segment)
+    for (const segment of this.#segments.listFrom(offset)) {
+      await this.#segments.load(segment)
       const bytes = await readSegment(segment, read)
       if (bytes !== undefined) return bytes.length === 0 ? [] : [bytes]
     }
     return []
-  }
-
-  #segmentIndexOf(offset: number): number {
-    return Math.max(
-      0,
-      this.#segments.findLastIndex((segment) => segment.baseOffset <= offset),
-    )
-  }
-
-  async #load(segment: Segment): Promise<void> {
-    await segment.load()
-    if (segment === this.#active || segment === this.#loadedSegment) return
-    const previous = this.#loadedSegment
-    this.#loadedSegment = segment
-    if (previous !== undefined && previous !== this.#active) previous.unload()
-  }
-
-  #countDeletable(nowMs: number, highWatermark: number): number {
-    const segments = this.#segments.map((segment, i) => ({
-      endOffset: this.#segments[i + 1]?.baseOffset ?? this.#nextOffset,
-      sizeBytes: segment.sizeBytes,
-      maxTimestampMs: segment.maxTimestampMs,
-    }))
-    return countDeletableSegments(segments, this.#config, {
-      nowMs,
-      highWatermark,
-      logStartOffset: this.#logStartOffset,
-    })
-  }
-
-  async #removeDeletedFiles(nowMs: number): Promise<void> {
-    const due = this.#deletedFiles.filter((file) => file.dueMs <= nowMs)
-    this.#deletedFiles = this.#deletedFiles.filter((file) => file.dueMs > nowMs)
-    for (const file of due) await this.#options.fileSystem.remove(file.path)
   }
 
   async #saveSnapshot(offset: number): Promise<void> {
@@ -476,7 +419,6 @@ export class PartitionLog {
     this.#logEndOffset = offset
     this.#logStartOffset = Math.min(this.#logStartOffset, offset)
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
-    this.#loadedSegment = undefined
     this.leaderEpochs.truncateFromEnd(offset)
     await this.leaderEpochs.save()
   }

@@ -1,0 +1,115 @@
+import assert from 'node:assert'
+import type { FileSystem } from './file-system.ts'
+import type { LogConfig } from './log-config.ts'
+import { countDeletableSegments, type RetentionState } from './retention.ts'
+import type { Segment } from './segment.ts'
+
+/**
+ * The segments of one log, ascending and at least one: the last one is active. Of the others at most one keeps its
+ * indexes in memory: readers that go through a log need one at a time.
+ */
+export class LogSegments {
+  readonly #fileSystem: FileSystem
+  #segments: Segment[]
+  #loaded: Segment | undefined
+  /** Files of deleted segments, which readers may still use until they are due. */
+  #deletedFiles: { path: string; dueMs: number }[] = []
+
+  constructor(fileSystem: FileSystem, segments: Segment[]) {
+    this.#fileSystem = fileSystem
+    this.#segments = segments
+  }
+
+  get active(): Segment {
+    const active = this.#segments.at(-1)
+    assert(active !== undefined)
+    return active
+  }
+
+  get firstOffset(): number {
+    return this.#segments[0]?.baseOffset ?? 0
+  }
+
+  get count(): number {
+    return this.#segments.length
+  }
+
+  get sizeBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.sizeBytes, 0)
+  }
+
+  list(): readonly Segment[] {
+    return this.#segments
+  }
+
+  /** From the one that holds `offset` on. */
+  listFrom(offset: number): Segment[] {
+    const first = this.#segments.findLastIndex((segment) => segment.baseOffset <= offset)
+    return this.#segments.slice(Math.max(0, first))
+  }
+
+  push(segment: Segment): void {
+    this.#segments = [...this.#segments, segment]
+  }
+
+  /** Brings the indexes of a segment into memory, in exchange for those of another closed one. */
+  async load(segment: Segment): Promise<void> {
+    await segment.load()
+    if (segment === this.active || segment === this.#loaded) return
+    const previous = this.#loaded
+    this.#loaded = segment
+    if (previous !== undefined && previous !== this.active) previous.unload()
+  }
+
+  /** Finds out the timestamps of each segment, once. */
+  async loadUnknown(): Promise<readonly Segment[]> {
+    for (const segment of this.#segments) if (!segment.isKnown) await this.load(segment)
+    return this.#segments
+  }
+
+  /** Deletes the files of segments that begin behind `offset`: from the end, so that a crash in between leaves no gap. */
+  async removeBehind(offset: number): Promise<void> {
+    const kept = this.#segments.filter((segment) => segment.baseOffset <= offset)
+    for (const segment of this.#segments.slice(kept.length).reverse()) await segment.remove()
+    this.#segments = kept
+    this.#loaded = undefined
+  }
+
+  /** Deletes all files; `first` is what there is from now on. */
+  async replaceAll(createFirst: () => Promise<Segment>): Promise<void> {
+    for (const segment of this.#segments.toReversed()) await segment.remove()
+    this.#segments = [await createFirst()]
+    this.#loaded = undefined
+  }
+
+  /** How many of the oldest segments retention no longer keeps, as far as they are known. */
+  countDeletable(config: LogConfig, endOffset: number, state: RetentionState): number {
+    const segments = this.#segments.map((segment, i) => ({
+      endOffset: this.#segments[i + 1]?.baseOffset ?? endOffset,
+      sizeBytes: segment.sizeBytes,
+      maxTimestampMs: segment.maxTimestampMs,
+    }))
+    return countDeletableSegments(segments, config, state)
+  }
+
+  /** Takes the oldest segments out of the log; their files go when they are due. */
+  async deleteOldest(count: number, dueMs: number): Promise<Segment[]> {
+    const deleted = this.#segments.slice(0, count)
+    this.#segments = this.#segments.slice(count)
+    for (const segment of deleted) {
+      for (const path of await segment.markDeleted()) this.#deletedFiles.push({ path, dueMs })
+      await segment.file.close()
+    }
+    return deleted
+  }
+
+  async removeDeletedFiles(nowMs: number): Promise<void> {
+    const due = this.#deletedFiles.filter((file) => file.dueMs <= nowMs)
+    this.#deletedFiles = this.#deletedFiles.filter((file) => file.dueMs > nowMs)
+    for (const file of due) await this.#fileSystem.remove(file.path)
+  }
+
+  async closeFiles(): Promise<void> {
+    for (const segment of this.#segments) await segment.file.close()
+  }
+}
