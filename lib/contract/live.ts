@@ -37,5 +37,7 @@ export const liveFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('d'), channel: z.string(), seq: z.number().int(), data: liveDelta }),
   z.object({ t: z.literal('err'), channel: z.string(), code: z.string(), message: z.string() }),
   z.object({ t: z.literal('bye'), retryAfterMs: z.number().int() }),
+  /** Nothing new; the connection is alive. */
+  z.object({ t: z.literal('beat') }),
 ])
 export type LiveFrame = z.infer<typeof liveFrame>

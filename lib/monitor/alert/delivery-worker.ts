@@ -9,7 +9,7 @@ export interface DeliveryWorkerOptions {
   readonly clock: { nowMs(): number }
   readonly log: {
     warn(details: object, message: string): void
-    error(details: { err: unknown }, message: string): void
+    error(details: { error: unknown }, message: string): void
   }
   readonly webhookAddresses: WebhookAddresses
   /** Called after each attempt that is stored. */
@@ -63,7 +63,7 @@ export class DeliveryWorker {
       try {
         await this.#sleep(await this.#startDue())
       } catch (error) {
-        this.#options.log.error({ err: error }, 'the outbox cannot be read, trying again')
+        this.#options.log.error({ error }, 'the outbox cannot be read, trying again')
         await this.#sleep(afterErrorMs)
       }
     }
@@ -84,7 +84,7 @@ export class DeliveryWorker {
   #startAttempt(delivery: ClaimedDelivery): void {
     const attempt = this.#attempt(delivery)
       .catch((error: unknown) => {
-        this.#options.log.error({ err: error }, 'an attempt to deliver an alert could not be stored')
+        this.#options.log.error({ error }, 'an attempt to deliver an alert could not be stored')
       })
       .finally(() => {
         this.#attempts.delete(delivery.channelId)

@@ -31,7 +31,7 @@ export interface SeriesStoreOptions {
   readonly clock: { nowMs(): number }
   readonly tickMs: number
   readonly retention?: SeriesRetention
-  readonly log: { error(details: { err: unknown }, message: string): void }
+  readonly log: { error(details: { error: unknown }, message: string): void }
 }
 
 const hourMs = 3_600_000
@@ -200,9 +200,7 @@ export class SeriesStore {
     const [oldest] = this.#openHours.keys()
     if (this.#closing !== undefined || oldest === undefined || !isOver(oldest, nowMs)) return
     this.#closing = this.#closeHours(nowMs)
-      .catch((error: unknown) =>
-        this.#log.error({ err: error }, 'an hour of series could not be written, trying again'),
-      )
+      .catch((error: unknown) => this.#log.error({ error }, 'an hour of series could not be written, trying again'))
       .finally(() => {
         this.#closing = undefined
       })

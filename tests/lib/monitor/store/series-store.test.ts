@@ -10,7 +10,7 @@ const startMs = Date.UTC(2026, 10, 23, 5, 0, 0)
 let database: TestDatabase
 let nowMs: number
 let failures: unknown[]
-const log = { error: ({ err }: { err: unknown }) => failures.push(err) }
+const log = { error: ({ error }: { error: unknown }) => failures.push(error) }
 
 beforeEach(async () => {
   database = await createTestDatabase()
