@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { createMiddleware } from 'hono/factory'
 import type { ApiContext, ApiEnvironment } from './api-context.ts'
 import { problemOf, problemOfInput, problemResponse } from './problem-response.ts'
+import { addAlertRoutes } from './routes/alert-routes.ts'
 import { addBrokerRoutes } from './routes/broker-routes.ts'
 import { addClusterRoutes } from './routes/cluster-routes.ts'
 import { addGroupRoutes } from './routes/group-routes.ts'
@@ -32,6 +33,7 @@ export function createApi(context: ApiContext): Api {
   addTopicRoutes(app, context)
   addGroupRoutes(app, context)
   addBrokerRoutes(app, context)
+  addAlertRoutes(app, context)
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
     info: {

@@ -79,11 +79,14 @@ export class HttpDoor {
     response.setHeader('x-content-type-options', 'nosniff')
     response.setHeader('x-frame-options', 'DENY')
     response.setHeader('referrer-policy', 'same-origin')
-    if (path === '/healthz') return sendText(response, 200, 'alive\n')
-    if (path === '/readyz') return this.#answerReady(response)
-    const listener = path.startsWith('/api/') ? this.#api : this.#pages
-    if (listener === undefined) return sendText(response, 503, 'Eyrie is starting.\n')
-    listener(request, response)
+    if (path === '/healthz') sendText(response, 200, 'alive\n')
+    else if (path === '/readyz') this.#answerReady(response)
+    else this.#pass(path.startsWith('/api/') ? this.#api : this.#pages, request, response)
+  }
+
+  #pass(listener: RequestListener | undefined, request: IncomingMessage, response: ServerResponse): void {
+    if (listener === undefined) sendText(response, 503, 'Eyrie is starting.\n')
+    else listener(request, response)
   }
 
   #answerReady(response: ServerResponse): void {

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { KafkaTransportError } from '../kafka/kafka-error.ts'
+import { createDemoTopics } from './create-demo-topics.ts'
+import { runGroup } from './run-group.ts'
+import { runProducers } from './run-producers.ts'
+import { groups, topics } from './shop.ts'
+
+const RATE_DEFAULT = 200
+const RATE_MAX = 10_000
+
+await run()
+
+/** Producers and consumers of an invented shop, until Ctrl-C. */
+async function run(): Promise<void> {
+  const stopping = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort())
+  try {
+    const { brokers, rate } = readOptions()
+    const replicas = await createDemoTopics(brokers, topics)
+    say(
+      `Shop on ${brokers}: ${topics.map(({ name }) => name).join(', ')}, ${replicas} replicas each, ${rate} records/s.`,
+    )
+    for (const { id, topic, about } of groups) say(`${id} reads ${topic}: ${about}.`)
+    say('Ctrl-C stops it.')
+    const { signal } = stopping
+    await Promise.all([
+      runProducers(brokers, { rate, signal }),
+      ...groups.map((group) => runGroup(brokers, group, { signal, say })),
+    ])
+    say('Stopped.')
+  } catch (error) {
+    process.stderr.write(`${sentenceOf(error)}\n`)
+    process.exitCode = 1
+  }
+  // Clients that were cut off in the middle keep timers.
+  await delay(100)
+  process.exit()
+}
+
+function readOptions(): { brokers: string; rate: number } {
+  const { values } = parseArgs({ options: { brokers: { type: 'string' }, rate: { type: 'string' } } })
+  const port = process.env.EYRIE_KAFKA_PORT || '9092'
+  const rate = Number(values.rate ?? RATE_DEFAULT)
+  if (!(rate >= 1 && rate <= RATE_MAX)) throw new RangeError(`--rate is records a second, from 1 to ${RATE_MAX}.`)
+  return { brokers: values.brokers ?? (process.env.KAFKA_BROKERS || `127.0.0.1:${port}`), rate }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof KafkaTransportError)
+    return `${error.message} Start Eyrie with npm start, or name a cluster with --brokers.`
+  return error instanceof Error ? error.message : String(error)
+}
