@@ -195,6 +195,17 @@ describe('a channel', () => {
   })
 })
 
+it('a document that is there at last goes to those who wait for it as well', async () => {
+  await start()
+  const first = await open()
+  first.send({ t: 'sub', channel: topics })
+  expect(await first.next()).toMatchObject({ t: 'err' })
+  documents.set(topics, topicsDocument(1))
+  const second = await open()
+  second.send({ t: 'sub', channel: topics })
+  expect([await first.next(), await second.next()]).toMatchObject([{ t: 'snap' }, { t: 'snap' }])
+})
+
 describe('resuming', () => {
   async function leaveAt(sizes: number): Promise<{ epoch: string; seq: number }> {
     documents.set(topics, topicsDocument(sizes))
@@ -209,6 +220,7 @@ describe('resuming', () => {
 
   it('replays what was missed', async () => {
     await start()
+    documents.set(topics, topicsDocument(1))
     const stayer = await open()
     stayer.send({ t: 'sub', channel: topics })
     await stayer.next()
