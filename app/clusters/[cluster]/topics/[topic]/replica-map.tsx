@@ -25,6 +25,7 @@ export function ReplicaMap({ partitions }: { partitions: readonly PartitionRow[]
                 return (
                   <td
                     key={row.partition}
+                    className={classes.replica}
                     data-state={state}
                     data-leader={isLeader || undefined}
                     title={said && words.mapCell(row.partition, broker, said)}
@@ -36,10 +37,10 @@ export function ReplicaMap({ partitions }: { partitions: readonly PartitionRow[]
         </tbody>
       </table>
       <p className={classes.key}>
-        <i className={classes.sample} data-state="inSync" /> {words.mapInSync}
-        <i className={classes.sample} data-state="inSync" data-leader /> {words.mapLeader}
-        <i className={classes.sample} data-state="outOfSync" /> {words.mapOutOfSync}
-        <i className={classes.sample} data-state="offline" /> {words.mapOffline}
+        <i className={`${classes.replica} ${classes.sample}`} data-state="inSync" /> {words.mapInSync}
+        <i className={`${classes.replica} ${classes.sample}`} data-state="inSync" data-leader /> {words.mapLeader}
+        <i className={`${classes.replica} ${classes.sample}`} data-state="outOfSync" /> {words.mapOutOfSync}
+        <i className={`${classes.replica} ${classes.sample}`} data-state="offline" /> {words.mapOffline}
       </p>
     </div>
   )
