@@ -113,6 +113,7 @@ export class AppendQueue {
     if (preparation !== undefined) await preparation
     const buffers = group.takeBuffers()
     await group.segment.file.write(buffers, group.position)
+    group.releaseSlabs()
     this.#unsyncedRecords += group.recordCount
     if (this.#unsyncedRecords >= this.#options.flushMessages()) {
       await group.segment.file.sync()
@@ -161,6 +162,7 @@ class WriteGroup {
   sizeBytes = 0
   recordCount = 0
   readonly #buffers: Buffer[] = []
+  readonly #slabs: Slab[] = []
   /** Adjoining batches of one slab become one buffer. */
   #slab: Slab | undefined
   #slabStart = 0
@@ -190,6 +192,8 @@ class WriteGroup {
       this.#closeSlab()
       this.#slab = slab
       this.#slabStart = start
+      this.#slabs.push(slab)
+      slab.pendingWrites++
     }
     this.#slabEnd = slab.usedBytes
     this.sizeBytes += length
@@ -198,6 +202,10 @@ class WriteGroup {
   takeBuffers(): Buffer[] {
     this.#closeSlab()
     return this.#buffers
+  }
+
+  releaseSlabs(): void {
+    for (const slab of this.#slabs) slab.pendingWrites--
   }
 
   #closeSlab(): void {

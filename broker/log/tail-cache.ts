@@ -10,6 +10,10 @@ export class Slab {
   readonly batch: RecordBatch
   readonly owners = new Set<PartitionTail>()
   usedBytes = 0
+  /** Writes to files that still take their bytes from here. */
+  pendingWrites = 0
+  /** Whether a reader was given a view: nobody says when it is done with it. */
+  isLent = false
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes)
@@ -26,6 +30,8 @@ export class TailCache {
   readonly #bytesMax: number
   readonly #slabs: Slab[] = []
   #bytes = 0
+  /** One that can be filled anew: V8 lets some 60 MB of dropped ones lie before it collects them. */
+  #spare: Slab | undefined
 
   constructor({ bytesMax = 8 * 1024 * 1024 } = {}) {
     this.#bytesMax = bytesMax
@@ -42,11 +48,19 @@ export class TailCache {
   }
 
   #addSlab(bytesMin: number): Slab {
-    const slab = new Slab(Math.max(bytesMin, Math.min(slabBytes, this.#bytesMax / 4)))
-    this.#bytes += slab.buffer.length
+    const bytes = Math.max(bytesMin, Math.min(slabBytes, this.#bytesMax / 4))
+    while (this.#bytes + bytes > this.#bytesMax) this.#dropOldestSlab()
+    const slab = this.#takeSpare(bytes) ?? new Slab(bytes)
+    this.#bytes += bytes
     this.#slabs.push(slab)
-    while (this.#bytes > this.#bytesMax) this.#dropOldestSlab()
     return slab
+  }
+
+  #takeSpare(bytes: number): Slab | undefined {
+    const spare = this.#spare
+    if (spare?.buffer.length !== bytes) return undefined
+    this.#spare = undefined
+    return spare
   }
 
   #dropOldestSlab(): void {
@@ -54,6 +68,10 @@ export class TailCache {
     if (slab === undefined) return
     this.#bytes -= slab.buffer.length
     for (const owner of slab.owners) owner.drop(slab)
+    if (slab.isLent || slab.pendingWrites > 0) return
+    slab.owners.clear()
+    slab.usedBytes = 0
+    this.#spare = slab
   }
 }
 
@@ -109,7 +127,10 @@ export class PartitionTail {
       const isFirst = buffers.length === 0
       const start = isFirst ? startWithin(run, offset) : run.start
       const end = endWithin(run, start, upToOffset, bytesLeft, isFirst && atLeastOneBatch)
-      if (end > start) buffers.push(run.slab.buffer.subarray(start, end))
+      if (end > start) {
+        run.slab.isLent = true
+        buffers.push(run.slab.buffer.subarray(start, end))
+      }
       if (end < run.end) break
       bytesLeft -= end - start
     }

@@ -48,6 +48,17 @@ describe('the tail cache', () => {
     expect(offsetsOf(held)).toEqual([0, 1, 2])
   })
 
+  it('leaves bytes that are still being written as they are', () => {
+    const cache = new TailCache({ bytesMax: 20_000 })
+    const tail = new PartitionTail(cache)
+    const slab = tail.append(batchOf([text], { baseOffset: 0 }), 0, 1)
+    if (slab === undefined) throw new Error('Not kept')
+    slab.pendingWrites++
+    const written = slab.buffer.subarray(0, slab.usedBytes)
+    fill(tail, 1, 300)
+    expect(offsetsOf([written])).toEqual([0])
+  })
+
   it('ends before the limits but for a first batch that must be there', () => {
     const tail = new PartitionTail(new TailCache())
     fill(tail, 0, 200)
