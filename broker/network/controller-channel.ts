@@ -44,8 +44,9 @@ const plaintext = 0
  * tells the controller that this process lives; requests on another, where a slow one delays no heartbeat.
  */
 export class ControllerChannel {
+  /** Names this run of the broker in its registration. */
+  readonly incarnationId = randomBytes(16).toString('base64url')
   readonly #options: ControllerChannelOptions
-  readonly #incarnationId = randomBytes(16).toString('base64url')
   readonly #lifeline: ControllerLink
   readonly #requests: ControllerLink
   readonly #wakeUp = new WakeUp()
@@ -136,7 +137,7 @@ export class ControllerChannel {
     const request = {
       brokerId: nodeId,
       clusterId,
-      incarnationId: this.#incarnationId,
+      incarnationId: this.incarnationId,
       listeners: [{ name: 'PLAINTEXT', ...advertised, securityProtocol: plaintext }],
       features: [],
       rack,

@@ -10,7 +10,7 @@ import {
 import { apiVersions } from '../protocol/messages/18-api-versions.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Reader } from '../protocol/reader.ts'
-import type { Encodable, Schema } from '../protocol/schema.ts'
+import type { Api, Encodable, Schema } from '../protocol/schema.ts'
 import { includesVersion } from '../protocol/version-range.ts'
 import { Writer } from '../protocol/writer.ts'
 import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
@@ -28,9 +28,19 @@ export class Dispatcher {
   readonly #listener: ListenerName
   readonly #handlers: (Handler | undefined)[] = []
 
-  constructor(listener: ListenerName, handlers: readonly Handler[]) {
+  constructor(listener: ListenerName, handlers: readonly Handler[] = []) {
     this.#listener = listener
+    this.register(handlers)
+  }
+
+  /** Before the listener serves. */
+  register(handlers: readonly Handler[]): void {
     for (const handler of handlers) this.#handlers[handler.api.key] = handler
+  }
+
+  /** Every api that is answered here, in the order of their keys. */
+  get apis(): readonly Api[] {
+    return this.#handlers.flatMap((handler) => (handler === undefined ? [] : [handler.api]))
   }
 
   /**

@@ -8,7 +8,10 @@ export interface ListenerLimits extends ConnectionLimits {
   readonly connectionsMax: number
 }
 
-/** Accepts connections on one port and hands what they send to a dispatcher. */
+/**
+ * Accepts connections on one port and hands what they send to a dispatcher. The port is taken by `listen`; requests are
+ * answered from `serve` on, those that came in between as well.
+ */
 export class Listener {
   readonly #server: Server
   readonly #name: ListenerName
@@ -17,6 +20,9 @@ export class Listener {
   readonly #onDisconnect: (connectionId: string) => void
   readonly #onBug: (error: unknown) => void
   readonly #connections = new Map<string, Connection>()
+  /** Sockets that came before `serve`; nothing is read from them until then. */
+  readonly #waiting = new Set<Socket>()
+  #isServing = false
   #accepted = 0
 
   constructor(options: {
@@ -31,10 +37,10 @@ export class Listener {
     this.#limits = options.limits
     this.#onDisconnect = options.onDisconnect ?? (() => undefined)
     this.#onBug = options.onBug
-    this.#server = createServer((socket) => this.#accept(socket))
+    this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket))
   }
 
-  /** Resolves with the port once connections are accepted; rejects with Node's error, `EADDRINUSE` among them. */
+  /** Resolves with the port once it is held; rejects with Node's error, `EADDRINUSE` among them. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject)
@@ -46,10 +52,17 @@ export class Listener {
     })
   }
 
+  serve(): void {
+    this.#isServing = true
+    for (const socket of this.#waiting) this.#connect(socket)
+    this.#waiting.clear()
+  }
+
   /** Stops accepting and ends every connection. */
   close(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve())
+      for (const socket of this.#waiting) socket.destroy()
       for (const connection of this.#connections.values()) connection.end()
       // A peer that does not read its last answers must not hold up a shutdown.
       setTimeout(() => this.#destroyAll(), 1_000).unref()
@@ -61,10 +74,21 @@ export class Listener {
   }
 
   #accept(socket: Socket): void {
-    if (this.#connections.size >= this.#limits.connectionsMax) {
+    if (this.#connections.size + this.#waiting.size >= this.#limits.connectionsMax) {
       socket.destroy()
       return
     }
+    if (this.#isServing) this.#connect(socket)
+    else this.#hold(socket)
+  }
+
+  #hold(socket: Socket): void {
+    this.#waiting.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => this.#waiting.delete(socket))
+  }
+
+  #connect(socket: Socket): void {
     this.#accepted += 1
     const id = `${this.#name}-${this.#accepted}`
     const clientHost = socket.remoteAddress ?? ''
@@ -80,5 +104,6 @@ export class Listener {
       this.#connections.delete(id)
       this.#onDisconnect(id)
     })
+    socket.resume()
   }
 }

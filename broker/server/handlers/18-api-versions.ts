@@ -2,6 +2,7 @@ import type { MetadataCache } from '../../metadata/cache.ts'
 import { apiKeys } from '../../protocol/api-keys.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { apiVersions } from '../../protocol/messages/18-api-versions.ts'
+import type { Api } from '../../protocol/schema.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /*
@@ -12,15 +13,14 @@ import { type Handler, handler } from '../handler.ts'
 
 const clientName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
 
-/** `served` is asked at each request, so that the list can hold this handler itself. */
-export function apiVersionsHandler(served: () => readonly Handler[], metadata: MetadataCache): Handler {
+export function apiVersionsHandler(served: { readonly apis: readonly Api[] }, metadata: MetadataCache): Handler {
   return handler(apiVersions, (request, context) => {
     const isNamed = clientName.test(request.clientSoftwareName) && clientName.test(request.clientSoftwareVersion)
     if (context.apiVersion >= 3 && !isNamed) return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] }
     const features = [...metadata.image.features]
     return {
       errorCode: errorCodes.NONE,
-      apiKeys: served().map(rangeOf),
+      apiKeys: served.apis.map(rangeOf),
       supportedFeatures: features.map(([name, level]) => ({ name, minVersion: 1, maxVersion: level })),
       finalizedFeaturesEpoch: metadata.offset - 1,
       finalizedFeatures: features.map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
@@ -28,7 +28,7 @@ export function apiVersionsHandler(served: () => readonly Handler[], metadata: M
   })
 }
 
-function rangeOf({ api }: Handler) {
+function rangeOf(api: Api) {
   // Old librdkafka sends nothing compressed unless Produce 0 is offered, although Kafka refuses it (KAFKA-18659).
   const minVersion = api.key === apiKeys.produce ? 0 : api.versions.min
   return { apiKey: api.key, minVersion, maxVersion: api.versions.max }

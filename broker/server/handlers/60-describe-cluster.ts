@@ -14,6 +14,7 @@ export function describeClusterHandler(cache: MetadataCache): Handler {
     if (request.endpointType !== endpointTypes.brokers) {
       const isKnown = request.endpointType === endpointTypes.controllers
       return {
+        throttleTimeMs: 0,
         errorCode: isKnown ? errorCodes.MISMATCHED_ENDPOINT_TYPE : errorCodes.UNSUPPORTED_ENDPOINT_TYPE,
         errorMessage: `This listener serves brokers; endpoint type ${request.endpointType} is not served here.`,
         clusterId: '',
@@ -23,6 +24,7 @@ export function describeClusterHandler(cache: MetadataCache): Handler {
     const brokers = [...image.brokers.values()]
     const shown = request.includeFencedBrokers ? brokers : brokers.filter((broker) => !broker.isFenced)
     return {
+      throttleTimeMs: 0,
       errorCode: errorCodes.NONE,
       clusterId: image.clusterId,
       controllerId: image.isActive(cache.controllerId)

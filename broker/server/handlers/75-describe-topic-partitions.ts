@@ -52,9 +52,10 @@ function describePage(
       topicAuthorizedOperations: everyTopicOperation,
     })
     const next = from + partitions.length
-    if (next < topic.partitions.length) return { topics, nextCursor: { topicName: name, partitionIndex: next } }
+    if (next < topic.partitions.length)
+      return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: next } }
   }
-  return { topics }
+  return { throttleTimeMs: 0, topics }
 }
 
 function namesFrom(request: DescribeTopicPartitionsRequest, image: MetadataImage): string[] {

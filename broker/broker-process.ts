@@ -1,0 +1,130 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { EventEmitter } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { type BrokerConfig, formatBrokerConfig } from './config.ts'
+
+export type ToBroker = { readonly type: 'ping' }
+export type FromBroker = { readonly type: 'ready' } | { readonly type: 'pong' }
+
+export type BrokerState = 'starting' | 'running' | 'stopping' | 'stopped' | 'restarting'
+
+const firstRestartDelayMs = 250
+const restartDelayMsMax = 10_000
+/** A broker that has run this long has not been failing at its start. */
+const settledMs = 30_000
+const pingIntervalMs = 1_000
+/** A broker that is silent for so long is hung; as controller it would keep the others from taking over. */
+const silenceMsMax = 6_000
+const killAfterMs = 25_000
+
+/** Small heaps keep a broker small; record bytes live outside of them. */
+const nodeOptions = ['--max-semi-space-size=8', '--enable-source-maps']
+
+interface BrokerProcessEvents {
+  change: []
+  /** It ended before it served anybody; `output` is what it said. */
+  failed: [output: string]
+}
+
+/**
+ * Runs one broker as a child process in a process group of its own, and runs it again when it dies. One that hangs is
+ * killed. `stop` is final until `start`.
+ */
+export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
+  readonly config: BrokerConfig
+  #child: ChildProcess | undefined
+  #state: BrokerState = 'stopped'
+  #restartDelayMs = firstRestartDelayMs
+  #restart: NodeJS.Timeout | undefined
+
+  constructor(config: BrokerConfig) {
+    super()
+    this.config = config
+  }
+
+  get state(): BrokerState {
+    return this.#state
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  start(): void {
+    if (this.#state !== 'stopped' && this.#state !== 'restarting') return
+    this.#become('starting')
+    const entry = fileURLToPath(new URL('./main.js', import.meta.url))
+    const child = fork(entry, [formatBrokerConfig(this.config)], {
+      detached: true,
+      execArgv: nodeOptions,
+      stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+      env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8' },
+    })
+    this.#child = child
+    const output = passOn(child)
+    const startedAtMs = performance.now()
+    const watch = watchPulse(child)
+    child.on('message', (message: FromBroker) => {
+      if (message.type === 'ready') this.#become('running')
+    })
+    child.once('exit', () => {
+      clearInterval(watch)
+      this.#ended(startedAtMs, output())
+    })
+  }
+
+  /** Resolves when the process is gone. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#restart)
+    const child = this.#child
+    if (child === undefined) {
+      this.#become('stopped')
+      return
+    }
+    this.#become('stopping')
+    child.kill('SIGTERM')
+    const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+    await new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    clearTimeout(kill)
+  }
+
+  #ended(startedAtMs: number, output: string): void {
+    const wasStarting = this.#state === 'starting'
+    this.#child = undefined
+    if (this.#state === 'stopping') {
+      this.#become('stopped')
+      return
+    }
+    if (performance.now() - startedAtMs > settledMs) this.#restartDelayMs = firstRestartDelayMs
+    this.#become('restarting')
+    this.#restart = setTimeout(() => this.start(), this.#restartDelayMs)
+    this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartDelayMsMax)
+    if (wasStarting) this.emit('failed', output)
+  }
+
+  #become(state: BrokerState): void {
+    this.#state = state
+    this.emit('change')
+  }
+}
+
+/** Passes on what the broker says and returns how to read its last words. */
+function passOn(child: ChildProcess): () => string {
+  let last = ''
+  child.stderr?.on('data', (chunk: Buffer) => {
+    process.stderr.write(chunk)
+    last = (last + chunk.toString('utf8')).slice(-2_000)
+  })
+  return () => last.trim()
+}
+
+function watchPulse(child: ChildProcess): NodeJS.Timeout {
+  let heardAtMs = performance.now()
+  child.on('message', () => {
+    heardAtMs = performance.now()
+  })
+  return setInterval(() => {
+    if (performance.now() - heardAtMs > silenceMsMax + pingIntervalMs) child.kill('SIGKILL')
+    else if (child.connected) child.send({ type: 'ping' } satisfies ToBroker)
+  }, pingIntervalMs)
+}

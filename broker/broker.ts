@@ -1,0 +1,233 @@
+import { join } from 'node:path'
+import { systemClock } from './clock.ts'
+import type { BrokerConfig } from './config.ts'
+import { GroupCoordinator } from './group/coordinator.ts'
+import { defaultLogConfig } from './log/log-config.ts'
+import { LogDirectory } from './log/log-directory.ts'
+import { NodeFileSystem } from './log/node-file-system.ts'
+import { TailCache } from './log/tail-cache.ts'
+import { type BrokerSettings, resolveStaticBrokerSettings } from './metadata/broker-config.ts'
+import { MetadataCache } from './metadata/cache.ts'
+import { ControllerChannel } from './network/controller-channel.ts'
+import { MetadataFollower } from './network/metadata-follower.ts'
+import { ProducerIdSource } from './network/producer-id-source.ts'
+import { TopicCreator } from './network/topic-creator.ts'
+import { ReplicaManager } from './replication/replica-manager.ts'
+import { ControllerSeat } from './server/controller-seat.ts'
+import { Dispatcher } from './server/dispatcher.ts'
+import type { Handler } from './server/handler.ts'
+import { produceHandler } from './server/handlers/00-produce.ts'
+import { fetchHandler } from './server/handlers/01-fetch.ts'
+import { listOffsetsHandler } from './server/handlers/02-list-offsets.ts'
+import { metadataHandler } from './server/handlers/03-metadata.ts'
+import { offsetCommitHandler } from './server/handlers/08-offset-commit.ts'
+import { offsetFetchHandler } from './server/handlers/09-offset-fetch.ts'
+import { findCoordinatorHandler } from './server/handlers/10-find-coordinator.ts'
+import { joinGroupHandler } from './server/handlers/11-join-group.ts'
+import { heartbeatHandler } from './server/handlers/12-heartbeat.ts'
+import { leaveGroupHandler } from './server/handlers/13-leave-group.ts'
+import { syncGroupHandler } from './server/handlers/14-sync-group.ts'
+import { describeGroupsHandler } from './server/handlers/15-describe-groups.ts'
+import { listGroupsHandler } from './server/handlers/16-list-groups.ts'
+import { apiVersionsHandler } from './server/handlers/18-api-versions.ts'
+import { deleteRecordsHandler } from './server/handlers/21-delete-records.ts'
+import { initProducerIdHandler } from './server/handlers/22-init-producer-id.ts'
+import { offsetForLeaderEpochHandler } from './server/handlers/23-offset-for-leader-epoch.ts'
+import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
+import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
+import { deleteGroupsHandler } from './server/handlers/42-delete-groups.ts'
+import { offsetDeleteHandler } from './server/handlers/47-offset-delete.ts'
+import { describeClusterHandler } from './server/handlers/60-describe-cluster.ts'
+import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
+import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
+import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
+import { Listener, type ListenerLimits } from './server/listener.ts'
+import { TimerWheel } from './timer-wheel.ts'
+
+/** Pipelining clients send at most five requests ahead; franz-go a few more. */
+const requestsInFlightMax = 64
+/** One response may be larger; no second one is made while that much waits for a slow reader. */
+const responseBytesMax = 8 * 1024 * 1024
+/** How long leaderships may take to move when a broker stops. */
+const shutdownTimeoutMs = 5_000
+
+interface Parts {
+  readonly logs: LogDirectory
+  readonly metadata: MetadataCache
+  readonly channel: ControllerChannel
+  readonly replicas: ReplicaManager
+  readonly groups: GroupCoordinator
+  readonly creator: TopicCreator
+  readonly producerIds: ProducerIdSource
+  readonly timers: TimerWheel
+}
+
+/** One broker: its logs, its line to the controller, its replicas and groups, its ports. */
+export class Broker {
+  readonly #parts: Parts
+  readonly #seat: ControllerSeat
+  readonly #follower: MetadataFollower
+  readonly #listener: Listener
+
+  private constructor(parts: Parts, seat: ControllerSeat, follower: MetadataFollower, listener: Listener) {
+    this.#parts = parts
+    this.#seat = seat
+    this.#follower = follower
+    this.#listener = listener
+  }
+
+  /**
+   * Resolves when the broker serves clients. `onFailure` hears of what no request can be answered with: the process
+   * should end. Rejects with Node's error when the port cannot be had.
+   */
+  static async start(config: BrokerConfig, onFailure: (error: unknown) => void): Promise<Broker> {
+    const { nodeId, clusterId, host, port } = config
+    const settings = resolveStaticBrokerSettings(config.properties)
+    const dispatcher = new Dispatcher('client')
+    const limits = limitsOf(settings)
+    const listener = new Listener({ name: 'client', dispatcher, limits, onBug: reportBug })
+    await listener.listen(host, port)
+    const fileSystem = new NodeFileSystem()
+    const logs = await LogDirectory.open({
+      path: join(config.clusterDirectory, `broker-${nodeId}`),
+      clusterId,
+      nodeId,
+      fileSystem,
+      clock: systemClock,
+      tail: new TailCache(),
+      defaultConfig: defaultLogConfig,
+    })
+    const parts = composeParts(config, settings, logs, onFailure)
+    const { metadata } = parts
+    const controller = { host, port: config.controllerPort }
+    const seat = new ControllerSeat({
+      ...controller,
+      nodeId,
+      clusterId,
+      directory: join(config.clusterDirectory, 'metadata'),
+      properties: config.properties,
+      metadata,
+      fileSystem,
+      clock: systemClock,
+      limits,
+      onBug: reportBug,
+      onFailure,
+    })
+    const onLost = () => seat.contendNow()
+    const follower = new MetadataFollower({ nodeId, controller, metadata, clock: systemClock, onLost, onFailure })
+    dispatcher.register(clientHandlers(config, parts, dispatcher))
+    const broker = new Broker(parts, seat, follower, listener)
+    await broker.#join(nodeId)
+    return broker
+  }
+
+  /** Gives leaderships away first, so that clients hardly notice; leaves the logs closed and marked as whole. */
+  async stop(): Promise<void> {
+    const { channel, groups, replicas, logs, timers } = this.#parts
+    await channel.shutDown(shutdownTimeoutMs)
+    groups.close()
+    await this.#listener.close()
+    await replicas.close()
+    await this.#follower.close()
+    await channel.close()
+    await this.#seat.close()
+    await logs.close({ brokerEpoch: channel.brokerEpoch })
+    timers.close()
+  }
+
+  async #join(nodeId: number): Promise<void> {
+    const { metadata, channel, replicas } = this.#parts
+    this.#seat.start()
+    this.#follower.start()
+    channel.start()
+    // The metadata is known up to the present once it tells of this very start of the broker.
+    const isRegistered = () => metadata.image.brokers.get(nodeId)?.incarnationId === channel.incarnationId
+    while (!(await metadata.waitUntil(isRegistered, 60_000)));
+    await replicas.start()
+    this.#listener.serve()
+    await channel.becomeReady()
+  }
+}
+
+function composeParts(
+  config: BrokerConfig,
+  settings: BrokerSettings,
+  logs: LogDirectory,
+  onFailure: (error: unknown) => void,
+): Parts {
+  const { nodeId, clusterId, host, port, properties } = config
+  const metadata = new MetadataCache(clusterId)
+  const timers = new TimerWheel(systemClock)
+  const clock = systemClock
+  const channel = new ControllerChannel({
+    nodeId,
+    clusterId,
+    controller: { host, port: config.controllerPort },
+    advertised: { host, port },
+    rack: settings.brokerRack,
+    previousBrokerEpoch: logs.previousBrokerEpoch,
+    metadata,
+    settings,
+    clock,
+  })
+  const replicas = new ReplicaManager({
+    nodeId,
+    logs,
+    metadata,
+    controller: channel,
+    timers,
+    clock,
+    properties,
+    onFailure,
+  })
+  const creator = new TopicCreator({ channel, image: metadata.image, settings })
+  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
+  const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
+  return { logs, metadata, channel, replicas, groups, creator, producerIds, timers }
+}
+
+/** Every api of the client port; what ApiVersions tells is taken from it. */
+function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatcher): Handler[] {
+  const { logs, metadata, channel, replicas, groups, creator, producerIds } = parts
+  return [
+    produceHandler(replicas, metadata),
+    fetchHandler(replicas, metadata),
+    listOffsetsHandler(replicas),
+    metadataHandler(metadata, creator, () => replicas.settings.autoCreateTopicsEnable),
+    offsetCommitHandler(groups),
+    offsetFetchHandler(groups),
+    findCoordinatorHandler(groups),
+    joinGroupHandler(groups),
+    heartbeatHandler(groups),
+    leaveGroupHandler(groups),
+    syncGroupHandler(groups),
+    describeGroupsHandler(groups),
+    listGroupsHandler(groups),
+    apiVersionsHandler(dispatcher, metadata),
+    deleteRecordsHandler(replicas),
+    initProducerIdHandler(producerIds),
+    offsetForLeaderEpochHandler(replicas),
+    describeConfigsHandler({ nodeId: config.nodeId, properties: config.properties, metadata }),
+    describeLogDirsHandler(replicas, logs),
+    deleteGroupsHandler(groups),
+    offsetDeleteHandler(groups),
+    describeClusterHandler(metadata),
+    listConfigResourcesHandler(metadata),
+    describeTopicPartitionsHandler(metadata),
+    ...forwardingHandlers(channel),
+  ]
+}
+
+function limitsOf(settings: BrokerSettings): ListenerLimits {
+  return {
+    requestBytesMax: settings.socketRequestMaxBytes,
+    connectionsMax: settings.maxConnections,
+    requestsInFlightMax,
+    responseBytesMax,
+  }
+}
+
+/** The connection is closed; the broker goes on, and whoever runs it can see why. */
+function reportBug(error: unknown): void {
+  console.error(error)
+}

@@ -1,0 +1,66 @@
+import { parseArgs } from 'node:util'
+import { ClusterStartError, type KafkaCluster, readProperties, startCluster } from './cluster.ts'
+
+const usage = 'npm run broker -- --brokers N --port P --data DIR [--config FILE]'
+
+await main()
+
+/** `npm run broker`: a cluster without the console. Prints `ready` when it serves; stops on SIGINT and SIGTERM. */
+async function main(): Promise<void> {
+  const stopAsked = stopSignal()
+  try {
+    const cluster = await startCluster(readArguments())
+    await serve(cluster, stopAsked)
+    process.exit(0)
+  } catch (error) {
+    if (!(error instanceof ClusterStartError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(1)
+  }
+}
+
+async function serve(cluster: KafkaCluster, stopAsked: Promise<void>): Promise<void> {
+  process.stdout.write(`${cluster.bootstrap}\nready\n`)
+  await stopAsked
+  await cluster.stop()
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve())
+  })
+}
+
+function readArguments() {
+  const { brokers, port, data, config } = parse()
+  if (data === undefined) throw new ClusterStartError(`Name a folder for the data: ${usage}`)
+  return {
+    brokers: wholeNumber('--brokers', brokers, 1, 100),
+    port: wholeNumber('--port', port, 1_025, 65_000),
+    dataDirectory: data,
+    properties: config === undefined ? new Map<string, string>() : readProperties(config),
+  }
+}
+
+function parse() {
+  const options = {
+    brokers: { type: 'string', default: '3' },
+    port: { type: 'string', default: '9092' },
+    data: { type: 'string' },
+    config: { type: 'string' },
+  } as const
+  try {
+    return parseArgs({ options }).values
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ClusterStartError(`${reason} Usage: ${usage}`, { cause })
+  }
+}
+
+function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new ClusterStartError(`${name} is "${text}": write a whole number from ${min} to ${max}. Usage: ${usage}`)
+  }
+  return value
+}

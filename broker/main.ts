@@ -1,0 +1,43 @@
+import { Broker } from './broker.ts'
+import type { FromBroker, ToBroker } from './broker-process.ts'
+import { parseBrokerConfig } from './config.ts'
+
+/** A stop that takes longer is ended: the next start then recovers its logs as after a crash. */
+const stopTimeoutMs = 20_000
+
+await main()
+
+/** One broker as a process of its own, started by cluster.ts. It ends when its parent does, however that ended. */
+async function main(): Promise<void> {
+  const [text] = process.argv.slice(2)
+  if (text === undefined) throw new Error('Brokers are started by `npm run broker`.')
+  // Before the start, so that a signal during it is not lost.
+  const stopAsked = stopSignal()
+  process.on('message', (message: ToBroker) => {
+    if (message.type === 'ping') tell({ type: 'pong' })
+  })
+  const broker = await Broker.start(parseBrokerConfig(text), fail).catch(fail)
+  tell({ type: 'ready' })
+  await stopAsked
+  setTimeout(() => process.exit(1), stopTimeoutMs).unref()
+  await broker.stop()
+  process.exit(0)
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', () => resolve())
+    process.once('disconnect', () => resolve())
+  })
+}
+
+function tell(message: FromBroker): void {
+  // The channel is closed once the parent is gone.
+  if (process.connected) process.send?.(message)
+}
+
+function fail(error: unknown): never {
+  const isPortTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  console.error(isPortTaken ? error.message.replace(/^listen EADDRINUSE: /, '') : error)
+  process.exit(1)
+}

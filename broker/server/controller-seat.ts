@@ -1,0 +1,134 @@
+import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
+import { Controller } from '../controller/controller.ts'
+import type { FileSystem } from '../log/file-system.ts'
+import { defaultLogConfig } from '../log/log-config.ts'
+import { PartitionLog } from '../log/partition-log.ts'
+import { TailCache } from '../log/tail-cache.ts'
+import type { MetadataCache } from '../metadata/cache.ts'
+import { WakeUp } from '../network/wake-up.ts'
+import { Dispatcher } from './dispatcher.ts'
+import { apiVersionsHandler } from './handlers/18-api-versions.ts'
+import { controllerHandlers } from './handlers/controller-handlers.ts'
+import { Listener, type ListenerLimits } from './listener.ts'
+
+/** The operating system frees a killed process's port within milliseconds: try often at first, then seldom. */
+const firstBackoffMs = 5
+const backoffMsMax = 250
+const backoffFactor = 1.3
+
+const metadataTailBytes = 1024 * 1024
+
+export interface ControllerSeatOptions {
+  readonly nodeId: number
+  readonly clusterId: string
+  readonly host: string
+  readonly port: number
+  /** The folder of the metadata log, shared by the cluster's brokers; only the holder of the port opens it. */
+  readonly directory: string
+  readonly properties: ReadonlyMap<string, string>
+  readonly metadata: MetadataCache
+  readonly fileSystem: FileSystem
+  readonly clock: Clock
+  readonly limits: ListenerLimits
+  readonly onBug: (error: unknown) => void
+  /** The metadata log failed: this process must end, so that another takes the seat. */
+  readonly onFailure: (error: unknown) => void
+}
+
+interface Holding {
+  readonly listener: Listener
+  readonly log: PartitionLog
+  readonly controller: Controller
+}
+
+/**
+ * Contends for the controller port. Whoever binds it is the controller until the process ends or `close`: the operating
+ * system gives a port to one process at a time, which is all the election that one machine needs.
+ */
+export class ControllerSeat {
+  readonly #options: ControllerSeatOptions
+  readonly #wakeUp = new WakeUp()
+  #isClosed = false
+  #backoffMs = firstBackoffMs
+  #holding: Holding | undefined
+  #contending: Promise<void> = Promise.resolve()
+
+  constructor(options: ControllerSeatOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#contending = this.#contend().catch(this.#options.onFailure)
+  }
+
+  /** Call when the controller went away. */
+  contendNow(): void {
+    this.#backoffMs = firstBackoffMs
+    this.#wakeUp.now()
+  }
+
+  /** Leaves the seat: what the controller has promised is on disk before the port is free. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#wakeUp.now()
+    await this.#contending
+    if (this.#holding === undefined) return
+    const { listener, log, controller } = this.#holding
+    await controller.close()
+    await log.close()
+    await listener.close()
+  }
+
+  async #contend(): Promise<void> {
+    const { metadata, limits, onBug } = this.#options
+    const dispatcher = new Dispatcher('controller')
+    const listener = new Listener({
+      name: 'controller',
+      dispatcher,
+      limits,
+      onBug,
+      onDisconnect: (connectionId) => this.#holding?.controller.connectionClosed(connectionId),
+    })
+    while (!this.#isClosed) {
+      if (await this.#bind(listener)) {
+        const log = await this.#openLog()
+        const controller = await this.#takeOver(log)
+        this.#holding = { listener, log, controller }
+        dispatcher.register([...controllerHandlers(controller), apiVersionsHandler(dispatcher, metadata)])
+        listener.serve()
+        return
+      }
+      await this.#wakeUp.after(this.#backoffMs)
+      this.#backoffMs = Math.min(this.#backoffMs * backoffFactor, backoffMsMax)
+    }
+  }
+
+  async #bind(listener: Listener): Promise<boolean> {
+    try {
+      await listener.listen(this.#options.host, this.#options.port)
+      return true
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return false
+      throw error
+    }
+  }
+
+  #openLog(): Promise<PartitionLog> {
+    const { directory, fileSystem, clock } = this.#options
+    return PartitionLog.open({
+      directory: join(directory, '__cluster_metadata-0'),
+      // Never deleted from: the image is what the whole log adds up to.
+      config: { ...defaultLogConfig, retentionMs: -1, retentionBytes: -1, deletesOldSegments: false },
+      fileSystem,
+      clock,
+      tail: new TailCache({ bytesMax: metadataTailBytes }),
+      recovery: { isClean: false, recoveryPoint: 0, logStartOffset: 0 },
+    })
+  }
+
+  #takeOver(log: PartitionLog): Promise<Controller> {
+    const { nodeId, clusterId, clock, properties, host, port, onFailure } = this.#options
+    return Controller.takeOver({ log, nodeId, clusterId, clock, properties, endpoint: { host, port }, onFailure })
+  }
+}
