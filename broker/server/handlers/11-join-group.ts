@@ -7,8 +7,9 @@ import { type JoinGroupRequest, type JoinGroupResponseBody, joinGroup } from '..
 import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
- * Versions 0-9. The answer comes when the group's next generation begins. Where Apache Kafka leaves the older of two
- * joins of one member without an answer, this one ends it with REBALANCE_IN_PROGRESS.
+ * Versions 0-9. The answer comes when the group's next generation begins. Two differences from Apache Kafka: of two joins
+ * of one member the older is ended with REBALANCE_IN_PROGRESS, not left without an answer; and a rebalance goes on at once
+ * when the only one it waited for is turned away from a full group, not after the rebalance timeout.
  */
 
 export function joinGroupHandler(groups: GroupCoordinator): Handler {

@@ -122,6 +122,11 @@ export class GroupBroker {
     this.timers.advance()
   }
 
+  /** Resolves when the groups have nothing left to write. */
+  async written(): Promise<void> {
+    for (const partition of this.groups.partitions) await partition.fetchOffsets('', true)
+  }
+
   async close(): Promise<void> {
     this.groups.close()
     await this.replicas.close()
