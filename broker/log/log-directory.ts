@@ -149,24 +149,19 @@ export class LogDirectory {
     await this.#writeCheckpoint('highWatermark', (_, name) => this.#highWatermarks.get(name) ?? 0)
   }
 
-  /** Deletes what retention no longer keeps in each partition. @returns the number of segments. */
-  async deleteOldSegments(highWatermarkOf: (partition: OpenLog) => number): Promise<number> {
-    const nowMs = this.#options.clock.nowMs()
-    let count = 0
-    for (const open of [...this.#logs.values()]) count += await open.log.deleteOldSegments(nowMs, highWatermarkOf(open))
-    return count
-  }
-
   /** Closes all logs and, when every one of them is whole, leaves the marker that saves the next start a recovery. */
   async close({ brokerEpoch = -1 } = {}): Promise<void> {
     const logs = [...this.#logs.values()]
-    await forEachLimited(logs, openingMax.clean, ({ log }) => log.close())
-    await this.checkpoint()
-    if (this.#failures.size === 0 && logs.every(({ log }) => !log.isOffline)) {
-      const marker = JSON.stringify({ version: 0, brokerEpoch })
-      await this.#options.fileSystem.replaceFile(join(this.path, cleanShutdownName), marker)
+    try {
+      await forEachLimited(logs, openingMax.clean, ({ log }) => log.close())
+      await this.checkpoint()
+      if (this.#failures.size === 0 && logs.every(({ log }) => !log.isOffline)) {
+        const marker = JSON.stringify({ version: 0, brokerEpoch })
+        await this.#options.fileSystem.replaceFile(join(this.path, cleanShutdownName), marker)
+      }
+    } finally {
+      this.#lock.release()
     }
-    this.#lock.release()
   }
 
   usage(): Promise<DiskUsage> {
