@@ -43,13 +43,19 @@ export class Listener {
   /** Resolves with the port once it is held; rejects with Node's error, `EADDRINUSE` among them. */
   listen(host: string, port: number): Promise<number> {
     return new Promise((resolve, reject) => {
-      this.#server.once('error', reject)
-      this.#server.listen({ host, port, exclusive: true }, () => {
-        this.#server.off('error', reject)
-        const address = this.#server.address()
-        resolve(address !== null && typeof address === 'object' ? address.port : port)
-      })
+      const settle = (outcome: () => void) => {
+        this.#server.removeAllListeners('error').removeAllListeners('listening')
+        outcome()
+      }
+      this.#server.once('error', (error) => settle(() => reject(error)))
+      this.#server.once('listening', () => settle(() => resolve(this.#port() ?? port)))
+      this.#server.listen({ host, port, exclusive: true })
     })
+  }
+
+  #port(): number | undefined {
+    const address = this.#server.address()
+    return address !== null && typeof address === 'object' ? address.port : undefined
   }
 
   serve(): void {

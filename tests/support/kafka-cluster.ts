@@ -1,0 +1,96 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findFreePorts } from './free-ports.ts'
+
+const cli = fileURLToPath(new URL('../../dist/broker/cli.js', import.meta.url))
+
+export interface TestCluster {
+  readonly bootstrap: string
+  /** `127.0.0.1:port`, one a broker, in the order of their ids from 1. */
+  readonly brokers: readonly string[]
+  readonly dataDirectory: string
+  /** The process id of the broker now; a restart gives it another. */
+  pidOf(brokerId: number): number
+  /** SIGKILL. The supervisor starts the broker again. */
+  kill(brokerId: number): void
+  /** In good order; the data stays for another `startTestCluster` with this folder. */
+  stop(): Promise<void>
+}
+
+/** Starts brokers as a user does with `npm run broker`, on free ports and with an empty folder unless one is given. */
+export async function startTestCluster(
+  options: { brokers?: number; dataDirectory?: string; properties?: Readonly<Record<string, string>> } = {},
+): Promise<TestCluster> {
+  const { brokers = 3, properties = {} } = options
+  const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(tmpdir(), 'eyrie-cluster-')))
+  const isOwned = options.dataDirectory === undefined
+  const config = path.join(dataDirectory, 'test.properties')
+  await writeFile(
+    config,
+    Object.entries(properties).map(([name, value]) => `${name}=${value}\n`),
+  )
+  const port = (await findFreePorts(brokers + 1)) + 1
+  const supervisor = spawn(
+    process.execPath,
+    [cli, '--brokers', `${brokers}`, '--port', `${port}`, '--data', dataDirectory, '--config', config],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  await waitForReady(supervisor)
+  const addresses = Array.from({ length: brokers }, (_, index) => `127.0.0.1:${port + index}`)
+  const pidOf = (brokerId: number) => pidOfBroker(supervisor, brokerId)
+  return {
+    bootstrap: addresses.join(','),
+    brokers: addresses,
+    dataDirectory,
+    pidOf,
+    kill: (brokerId) => process.kill(pidOf(brokerId), 'SIGKILL'),
+    stop: async () => {
+      if (supervisor.exitCode === null) {
+        supervisor.kill('SIGTERM')
+        await once(supervisor, 'exit')
+      }
+      if (isOwned) await rm(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Whether something accepts connections there. */
+export function isListening(address: string): Promise<boolean> {
+  const [host, port] = address.split(':')
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), host)
+    const settle = (isOpen: boolean) => {
+      socket.destroy()
+      resolve(isOpen)
+    }
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
+  })
+}
+
+function waitForReady(supervisor: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let output = ''
+    supervisor.stdout?.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8')
+      if (output.split('\n').includes('ready')) resolve()
+    })
+    supervisor.once('exit', (code) => reject(new Error(`The cluster ended with ${code} before it was ready`)))
+  })
+}
+
+/** Asks the system, as an operator would: brokers are children of the supervisor and name their id on their command line. */
+function pidOfBroker(supervisor: ChildProcess, brokerId: number): number {
+  const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args=']).toString('utf8').split('\n')
+  for (const line of lines) {
+    const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)
+    const isOurs = Number(match?.[2]) === supervisor.pid && match?.[3]?.includes(`"nodeId":${brokerId},`)
+    if (isOurs) return Number(match?.[1])
+  }
+  throw new Error(`Broker ${brokerId} is not running`)
+}
