@@ -2,10 +2,12 @@ import {
   ActionIcon,
   Button,
   createTheme,
+  Input,
   Modal,
   NativeSelect,
-  NumberInput,
   PasswordInput,
+  SegmentedControl,
+  Tabs,
   TextInput,
 } from '@mantine/core'
 
@@ -13,7 +15,6 @@ import {
 export const theme = createTheme({
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 7 },
-  autoContrast: true,
   defaultRadius: 4,
   cursorType: 'pointer',
   respectReducedMotion: true,
@@ -59,11 +60,15 @@ export const theme = createTheme({
     ],
   },
   components: {
+    InputWrapper: Input.Wrapper.extend({
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] },
+    }),
+    Tabs: Tabs.extend({ styles: { list: { '--tabs-list-border-size': '1px' } } }),
+    SegmentedControl: SegmentedControl.extend({ styles: { label: { fontWeight: 500 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 120 }, centered: true } }),
     NativeSelect: NativeSelect.extend({ defaultProps: { size: 'xs' } }),
-    NumberInput: NumberInput.extend({ defaultProps: { size: 'sm' } }),
     PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
   },

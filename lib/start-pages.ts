@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
 import type { UpgradeListener } from './http/http-door.ts'
+import { withPageHeaders } from './http/with-page-headers.ts'
 
 export interface Pages {
   readonly listener: RequestListener
@@ -40,7 +41,7 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
   const handle = app.getRequestHandler()
   const upgrade = app.getUpgradeHandler()
   return {
-    listener: (request, response) => void handle(request, response),
+    listener: withPageHeaders((request, response) => void handle(request, response), { isDevelopment }),
     upgrade: isDevelopment ? (request, socket, head) => void upgrade(request, socket, head) : undefined,
   }
 }

@@ -50,6 +50,8 @@ export const overview = z.object({
     brokersOnline: z.number().int(),
     brokersExpected: z.number().int(),
     topics: z.number().int(),
+    /** Those that are not Kafka's own. */
+    userTopics: z.number().int(),
     partitions: z.number().int(),
     underReplicated: z.number().int(),
     underMinIsr: z.number().int().nullable(),

@@ -45,7 +45,7 @@ export function SeriesChart<K extends SeriesKind>({
     .map((change) => ({ id: change.id, atMs: change.atMs, text: sentenceText(words.events.change(change, formats)) }))
   const answers = results.flatMap(({ data }) => (data === undefined ? [] : [data]))
   const failed = results.find(({ error }) => error !== null)
-  const unit = answers[0]?.unit
+  const unit = answers[0]?.unit ?? 'count'
   const series = answers.map((answer) => ({
     id: answer.subject || answer.column,
     name: decodeURIComponent(answer.subject.split('/').at(-1) ?? '') || title,
@@ -58,13 +58,13 @@ export function SeriesChart<K extends SeriesKind>({
       {answers.length === 0 ? (
         <div className={classes.plot} />
       ) : (
-        <TimeChart label={title} series={series} events={events} write={writeUnit(unit, formats)} />
+        <TimeChart label={title} series={series} events={events} unit={unit} write={writeUnit(unit, formats)} />
       )}
     </Section>
   )
 }
 
-function writeUnit(unit: SeriesAnswer['unit'] | undefined, formats: ReturnType<typeof useFormats>) {
+function writeUnit(unit: SeriesAnswer['unit'], formats: ReturnType<typeof useFormats>) {
   switch (unit) {
     case 'recordsPerSecond':
       return formats.rate

@@ -12,8 +12,10 @@ import {
   XAxis,
   YAxis,
 } from 'recharts'
+import type { SeriesAnswer } from '../../../lib/contract/series.ts'
 import { useFormats } from '../../../lib/web/reader-provider.tsx'
 import type { TimeRange } from '../../../lib/web/time-range.ts'
+import { timeTicks, valueTicks } from './axis-ticks.ts'
 import { type ChartEvent, type ChartSeries, seriesColors } from './chart-series.ts'
 import classes from './time-chart.module.css'
 import { TimeChartTooltip } from './time-chart-tooltip.tsx'
@@ -22,6 +24,7 @@ interface TimeChartPlotProps {
   series: readonly ChartSeries[]
   isolated: string | undefined
   events: readonly ChartEvent[]
+  unit: SeriesAnswer['unit']
   write: (value: number) => string
   onZoom: (range: TimeRange) => void
 }
@@ -31,12 +34,15 @@ const pageCursor = 'page'
 const zoomMinMs = 30_000
 const axisText = { fill: 'var(--text-quiet)', fontSize: 11 }
 
-export function TimeChartPlot({ series, isolated, events, write, onZoom }: TimeChartPlotProps) {
+export function TimeChartPlot({ series, isolated, events, unit, write, onZoom }: TimeChartPlotProps) {
   const formats = useFormats()
   const [dragged, setDragged] = useState<{ fromMs: number; toMs: number } | undefined>()
   const points = mergeByTime(series)
   const fromMs = points[0]?.atMs ?? 0
   const toMs = points.at(-1)?.atMs ?? 0
+  const shown = series.filter(({ id }) => isolated === undefined || isolated === id)
+  const valueMax = Math.max(0, ...shown.flatMap(({ values }) => values.map((value) => value ?? 0)))
+  const yTicks = valueTicks(valueMax, unit)
   const zoom = () => {
     if (dragged !== undefined) {
       const [start, end] = [Math.min(dragged.fromMs, dragged.toMs), Math.max(dragged.fromMs, dragged.toMs)]
@@ -69,6 +75,7 @@ export function TimeChartPlot({ series, isolated, events, write, onZoom }: TimeC
             type="number"
             scale="time"
             domain={[fromMs, toMs]}
+            ticks={timeTicks(fromMs, toMs, 6)}
             tickFormatter={(atMs: number) => formats.instant.tick(atMs, toMs - fromMs)}
             tick={axisText}
             tickLine={false}
@@ -76,13 +83,13 @@ export function TimeChartPlot({ series, isolated, events, write, onZoom }: TimeC
             minTickGap={48}
           />
           <YAxis
-            domain={[0, 'auto']}
+            domain={[0, yTicks.at(-1) ?? 1]}
+            ticks={yTicks}
             tickFormatter={write}
             tick={axisText}
             tickLine={false}
             axisLine={false}
             width={66}
-            tickCount={4}
           />
           <Tooltip
             isAnimationActive={false}

@@ -1,6 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import type { SeriesAnswer } from '../../../lib/contract/series.ts'
 import { useWords } from '../../../lib/web/reader-provider.tsx'
 import { useTimeRange } from '../../../lib/web/use-time-range.ts'
 import { ChartLegend } from './chart-legend.tsx'
@@ -18,11 +19,12 @@ interface TimeChartProps {
   label: string
   series: readonly ChartSeries[]
   events?: readonly ChartEvent[]
+  unit: SeriesAnswer['unit']
   write: (value: number) => string
 }
 
 /** Lines over the page's time range with their legend. Dragging over the chart zooms the whole page. */
-export function TimeChart({ label, series, events = [], write }: TimeChartProps) {
+export function TimeChart({ label, series, events = [], unit, write }: TimeChartProps) {
   const words = useWords().common
   const [, setRange] = useTimeRange()
   const [isolated, toggleIsolated] = useIsolated()
@@ -31,7 +33,7 @@ export function TimeChart({ label, series, events = [], write }: TimeChartProps)
   }
   return (
     <figure className={classes.figure} aria-label={label}>
-      <TimeChartPlot series={series} isolated={isolated} events={events} write={write} onZoom={setRange} />
+      <TimeChartPlot series={series} isolated={isolated} events={events} unit={unit} write={write} onZoom={setRange} />
       <ChartLegend series={series} isolated={isolated} onIsolate={toggleIsolated} write={write} />
     </figure>
   )

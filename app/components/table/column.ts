@@ -13,6 +13,8 @@ export interface Column<Row> {
   sortBy?: (row: Row) => number | string | null
   /** On a narrow screen: in the first line, at its end, or named in the second line. Otherwise it is not shown there. */
   narrow?: 'lead' | 'state' | 'figure'
+  /** Left out where the page has no room for every column. */
+  isWideOnly?: boolean
   /** Shown only when the reader asks for it. */
   isExtra?: boolean
 }

@@ -11,9 +11,9 @@ import { DataTableRow } from './data-table-row.tsx'
 import { formatSortOrder, parseSortOrder, toggleSortOrder } from './sort-order.ts'
 import { TableToolbar } from './table-toolbar.tsx'
 import { useHeldOrder } from './use-held-order.ts'
-import { useRowHeight } from './use-row-height.ts'
 import { useSortedRows } from './use-sorted-rows.ts'
 import { useTableKeys } from './use-table-keys.ts'
+import { useTableLayout } from './use-table-layout.ts'
 
 export interface DataTableProps<Row> {
   label: string
@@ -53,14 +53,14 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const sorted = useSortedRows(matching, columns, order)
   const held = useHeldOrder(sorted, keyOf, `${sortText} ${filter}`)
   const hidden = new Set(hiddenText.split(','))
-  const shownColumns = columns.filter((column) => !hidden.has(column.id))
+  const { rowHeight, isWide } = useTableLayout()
+  const shownColumns = columns.filter((column) => !hidden.has(column.id) && (isWide || !column.isWideOnly))
 
   const body = useRef<HTMLTableSectionElement>(null)
   const [scrollMargin, setScrollMargin] = useState(0)
   useLayoutEffect(() => {
     if (body.current !== null) setScrollMargin(body.current.getBoundingClientRect().top + window.scrollY)
   }, [])
-  const rowHeight = useRowHeight()
   const virtualizer = useWindowVirtualizer({
     count: held.rows.length,
     estimateSize: () => rowHeight,

@@ -3,6 +3,7 @@ import type { Health } from '../../../../lib/contract/scalars.ts'
 import type { Dictionary } from '../../../../lib/format/english.ts'
 import { HealthState } from '../../../components/figure/health-state.tsx'
 import { Instant } from '../../../components/figure/instant.tsx'
+import { Unknown } from '../../../components/figure/unknown.tsx'
 import type { Column } from '../../../components/table/column.ts'
 import { IncidentDeliveries } from './incident-deliveries.tsx'
 import { IncidentDuration } from './incident-duration.tsx'
@@ -83,8 +84,13 @@ function toldColumn(alerts: Dictionary['alerts']): Column<Incident> {
   return {
     id: 'told',
     header: alerts.told,
-    width: 'minmax(120px, 2fr)',
-    cell: (incident) => <IncidentDeliveries deliveries={incident.deliveries} />,
+    width: 'minmax(220px, 3fr)',
+    cell: (incident) =>
+      incident.state === 'pending' ? (
+        <Unknown reason={alerts.forHelp} />
+      ) : (
+        <IncidentDeliveries deliveries={incident.deliveries} />
+      ),
     narrow: 'figure',
   }
 }

@@ -45,6 +45,7 @@ export function brokerColumns(cluster: string, { brokers, common }: Dictionary):
         </span>
       ),
       sortBy: (broker) => broker.host,
+      isWideOnly: true,
     },
     {
       id: 'rack',
@@ -78,6 +79,7 @@ export function brokerColumns(cluster: string, { brokers, common }: Dictionary):
       align: 'end',
       cell: (broker) => <Figure value={broker.outOfSyncReplicas} unit="count" />,
       sortBy: (broker) => broker.outOfSyncReplicas,
+      isWideOnly: true,
     },
     {
       id: 'recordsIn',
@@ -95,6 +97,7 @@ export function brokerColumns(cluster: string, { brokers, common }: Dictionary):
       align: 'end',
       cell: (broker) => <Figure value={broker.sizeBytes} unit="bytes" reason={common.unknownBroker} />,
       sortBy: (broker) => broker.sizeBytes,
+      isWideOnly: true,
     },
     {
       id: 'disk',

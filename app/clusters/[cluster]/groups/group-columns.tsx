@@ -84,6 +84,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       align: 'end',
       cell: (group) => <Figure value={group.partitions} unit="count" />,
       sortBy: (group) => group.partitions,
+      isWideOnly: true,
     },
     {
       id: 'state',
@@ -91,6 +92,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       width: '132px',
       cell: (group) => <span className="quiet">{group.state}</span>,
       sortBy: (group) => group.state,
+      isWideOnly: true,
     },
     {
       id: 'topics',
@@ -102,6 +104,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
         </span>
       ),
       sortBy: (group) => group.topics[0] ?? null,
+      isWideOnly: true,
     },
     {
       id: 'coordinator',

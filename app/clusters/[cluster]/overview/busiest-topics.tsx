@@ -22,7 +22,7 @@ export function BusiestTopics({ cluster, topics }: BusiestTopicsProps) {
         {topics.map((topic) => (
           <li key={topic.name} className={classes.item}>
             <NameLink name={topic.name} href={topicHref(cluster, topic.name)} />
-            <span className="quiet">
+            <span className={`quiet ${classes.figure}`}>
               <Figure value={topic.bytesInPerSecond} unit="byteRate" reason={words.common.unknownNoHistory} />
             </span>
             <Figure value={topic.recordsInPerSecond} unit="rate" reason={words.common.unknownNoHistory} />

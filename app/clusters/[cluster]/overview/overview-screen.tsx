@@ -60,14 +60,17 @@ function OverviewFacts({ overview }: { overview: Overview }) {
             )
       }
     >
-      {words.counts(formats.count(counts.topics), formats.count(counts.partitions), formats.count(counts.groups ?? 0))}
+      {words.counts(
+        formats.count(counts.userTopics),
+        formats.count(counts.partitions),
+        formats.count(counts.groups ?? 0),
+      )}
     </span>
   )
 }
 
 function OverviewSections({ cluster, overview }: { cluster: string; overview: Overview }) {
-  const isEmpty =
-    overview.counts.topics === 0 && overview.busiestTopics.length === 0 && overview.cluster.status === 'fresh'
+  const isEmpty = overview.counts.userTopics === 0 && overview.cluster.status === 'fresh'
   return (
     <>
       {overview.attention.length > 0 && <AttentionList items={overview.attention} />}

@@ -44,6 +44,7 @@ export function topicColumns(cluster: string, words: Dictionary): Column<TopicRo
       align: 'end',
       cell: (topic) => <Figure value={topic.replicationFactor} unit="count" />,
       sortBy: (topic) => topic.replicationFactor,
+      isWideOnly: true,
     },
     {
       id: 'recordsIn',
@@ -61,6 +62,7 @@ export function topicColumns(cluster: string, words: Dictionary): Column<TopicRo
       align: 'end',
       cell: (topic) => <Figure value={topic.bytesInPerSecond} unit="byteRate" reason={noRate} />,
       sortBy: (topic) => topic.bytesInPerSecond,
+      isWideOnly: true,
     },
     {
       id: 'records',
@@ -70,6 +72,7 @@ export function topicColumns(cluster: string, words: Dictionary): Column<TopicRo
       align: 'end',
       cell: (topic) => <Figure value={topic.records} unit="count" />,
       sortBy: (topic) => topic.records,
+      isWideOnly: true,
     },
     {
       id: 'size',
@@ -95,6 +98,7 @@ export function topicColumns(cluster: string, words: Dictionary): Column<TopicRo
       width: '104px',
       cell: (topic) => <span className="quiet">{topic.cleanupPolicy ?? '–'}</span>,
       sortBy: (topic) => topic.cleanupPolicy,
+      isWideOnly: true,
     },
   ]
 }

@@ -38,7 +38,7 @@ export function positionColumns(
     {
       id: 'progress',
       header: groups.progress,
-      width: 'minmax(120px, 1fr)',
+      width: 'minmax(110px, 1fr)',
       cell: (row) => <HealthState health={progressHealth(row.progress)}>{common.progress[row.progress]}</HealthState>,
       sortBy: (row) => row.progress,
       narrow: 'state',
@@ -64,7 +64,7 @@ export function positionColumns(
       id: 'lag',
       header: groups.lag,
       hint: groups.lagHint,
-      width: '84px',
+      width: '78px',
       align: 'end',
       cell: (row) => <Figure value={row.lagRecords} unit="count" reason={common.unknownNoCommit} />,
       sortBy: (row) => row.lagRecords,
@@ -73,15 +73,16 @@ export function positionColumns(
     {
       id: 'committed',
       header: groups.committed,
-      width: '104px',
+      width: '90px',
       align: 'end',
       cell: (row) => offsetCell(row.committedOffset, common.unknownNoCommit),
       sortBy: (row) => (row.committedOffset === null ? null : Number(row.committedOffset)),
+      isWideOnly: true,
     },
     {
       id: 'end',
       header: groups.end,
-      width: '104px',
+      width: '90px',
       align: 'end',
       cell: (row) => offsetCell(row.endOffset, common.unknownNotRead),
       sortBy: (row) => (row.endOffset === null ? null : Number(row.endOffset)),
@@ -89,7 +90,7 @@ export function positionColumns(
     {
       id: 'consumed',
       header: groups.consumed,
-      width: '84px',
+      width: '78px',
       align: 'end',
       cell: (row) => <Figure value={row.consumedPerSecond} unit="rate" reason={common.unknownNoHistory} />,
       sortBy: (row) => row.consumedPerSecond,
@@ -98,17 +99,19 @@ export function positionColumns(
     {
       id: 'produced',
       header: groups.produced,
-      width: '84px',
+      width: '78px',
       align: 'end',
       cell: (row) => <Figure value={row.producedPerSecond} unit="rate" reason={common.unknownNoHistory} />,
       sortBy: (row) => row.producedPerSecond,
+      isWideOnly: true,
     },
     {
       id: 'moved',
       header: groups.moved,
-      width: '128px',
+      width: '116px',
       cell: (row) => <Instant atMs={row.lastMovedAtMs} reason={common.unknownNoHistory} />,
       sortBy: (row) => row.lastMovedAtMs,
+      isWideOnly: true,
     },
     {
       id: 'member',
@@ -120,6 +123,7 @@ export function positionColumns(
         </span>
       ),
       sortBy: (row) => clientOf(row.memberId) ?? row.memberId,
+      isWideOnly: true,
     },
   ]
 }

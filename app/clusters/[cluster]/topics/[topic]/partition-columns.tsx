@@ -49,6 +49,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       header: topics.replicas,
       width: '110px',
       cell: (row) => <BrokerLinks cluster={cluster} brokers={row.replicas} />,
+      isWideOnly: true,
     },
     {
       id: 'inSync',
@@ -65,6 +66,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       align: 'end',
       cell: (row) => offsetCell(row.logStartOffset),
       sortBy: (row) => numberOf(row.logStartOffset),
+      isWideOnly: true,
     },
     {
       id: 'end',
@@ -83,6 +85,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       align: 'end',
       cell: (row) => <Figure value={row.records} unit="count" />,
       sortBy: (row) => row.records,
+      isWideOnly: true,
     },
     {
       id: 'recordsIn',
