@@ -4,7 +4,7 @@ import { access, mkdir, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type KafkaCluster, startCluster } from '../broker/cluster.ts'
+import { ClusterStartError, type KafkaCluster, startCluster } from '../broker/cluster.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { type Console, startConsole } from './console.ts'
 import { DatabaseError } from './db/database-error.ts'
@@ -237,7 +237,7 @@ async function stopAll(stops: Stops, log: Log): Promise<void> {
 }
 
 function sentenceOf(error: unknown): string {
-  const isForPerson = [StartError, ConfigError, ListenError, DatabaseError, PostgresStartError].some(
+  const isForPerson = [StartError, ConfigError, ListenError, DatabaseError, PostgresStartError, ClusterStartError].some(
     (expected) => error instanceof expected,
   )
   if (error instanceof Error) return isForPerson ? error.message : (error.stack ?? error.message)

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import kafkajs from 'kafkajs'
 import { KafkaTransportError } from '../kafka/kafka-error.ts'
 import { createDemoTopics } from './create-demo-topics.ts'
 import { runGroup } from './run-group.ts'
@@ -24,9 +25,14 @@ async function run(): Promise<void> {
     for (const { id, topic, about } of groups) say(`${id} reads ${topic}: ${about}.`)
     say('Ctrl-C stops it.')
     const { signal } = stopping
+    const kafka = new kafkajs.Kafka({
+      clientId: 'shop',
+      brokers: brokers.split(','),
+      logLevel: kafkajs.logLevel.NOTHING,
+    })
     await Promise.all([
-      runProducers(brokers, { rate, signal }),
-      ...groups.map((group) => runGroup(brokers, group, { signal, say })),
+      runProducers(kafka, { rate, signal }),
+      ...groups.map((group) => runGroup(kafka, group, { signal, say })),
     ])
     say('Stopped.')
   } catch (error) {

@@ -1,12 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { Consumer, type MessagesStream, stringDeserializers } from '@platformatic/kafka'
+import type { Consumer, Kafka } from 'kafkajs'
 import type { DemoGroup } from './shop.ts'
 
 const COMMIT_MS = 1_000
-const RETRY_MS = 2_000
-
-type DemoConsumer = Consumer<string, string, string, string>
-type DemoStream = MessagesStream<string, string, string, string>
+const SESSION_MS = 10_000
+const HEARTBEAT_MS = 2_000
 
 interface RunOptions {
   readonly signal: AbortSignal
@@ -14,83 +12,40 @@ interface RunOptions {
 }
 
 /** Runs a group's members through its phases until told to stop. */
-export async function runGroup(brokers: string, group: DemoGroup, options: RunOptions): Promise<void> {
-  await Promise.all(Array.from({ length: group.members }, (_, index) => runMember(brokers, group, index, options)))
-}
-
-async function runMember(brokers: string, group: DemoGroup, index: number, { signal, say }: RunOptions): Promise<void> {
-  const member = new Member(brokers, group, index)
+export async function runGroup(kafka: Kafka, group: DemoGroup, { signal, say }: RunOptions): Promise<void> {
+  const members = Array.from({ length: group.members }, () =>
+    kafka.consumer({
+      groupId: group.id,
+      sessionTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
+      // Whatever happens to the brokers, a member comes back.
+      retry: { restartOnFailure: async () => true },
+    }),
+  )
+  await Promise.all(members.map((member) => join(member, group)))
   for (let step = 0; !signal.aborted; step++) {
     const phase = group.phases[step % group.phases.length]
-    if (phase === undefined) return
+    if (phase === undefined) break
     if (step > 0) say(`${group.id} ${told[phase.does]}.`)
-    try {
-      await member[phase.does]()
-      await wait(phase.seconds * 1000, signal)
-    } catch {
-      await member.leave()
-      await wait(RETRY_MS, signal)
-      step--
-    }
+    await Promise.all(members.map((member) => acts[phase.does](member, group)))
+    await wait(phase.seconds * 1000, signal)
   }
-  await member.leave()
+  await Promise.all(members.map((member) => member.disconnect()))
 }
 
 const told = { read: 'reads again', pause: 'pauses', leave: 'has left' } as const
 
-class Member {
-  readonly #brokers: string
-  readonly #group: DemoGroup
-  readonly #index: number
-  #consumer: DemoConsumer | undefined
-  #stream: DemoStream | undefined
+async function join(member: Consumer, { topic }: DemoGroup): Promise<void> {
+  await member.connect()
+  await member.subscribe({ topic, fromBeginning: true })
+  await member.run({ autoCommitInterval: COMMIT_MS, eachBatch: async () => undefined })
+}
 
-  constructor(brokers: string, group: DemoGroup, index: number) {
-    this.#brokers = brokers
-    this.#group = group
-    this.#index = index
-  }
-
-  async read(): Promise<void> {
-    if (this.#stream !== undefined) {
-      this.#stream.resume()
-      return
-    }
-    const { id, topic } = this.#group
-    this.#consumer = new Consumer({
-      groupId: id,
-      clientId: `${id}-${this.#index + 1}`,
-      bootstrapBrokers: this.#brokers.split(','),
-      deserializers: stringDeserializers,
-      sessionTimeout: 10_000,
-      heartbeatInterval: 2_000,
-    })
-    this.#stream = await this.#consumer.consume({
-      topics: [topic],
-      mode: 'committed',
-      fallbackMode: 'earliest',
-      autocommit: COMMIT_MS,
-    })
-    this.#stream.on('error', () => void this.leave())
-    this.#stream.on('data', () => undefined)
-  }
-
-  /** Stays a member and reads nothing. */
-  async pause(): Promise<void> {
-    this.#stream?.pause()
-  }
-
-  async leave(): Promise<void> {
-    const [stream, consumer] = [this.#stream, this.#consumer]
-    this.#stream = undefined
-    this.#consumer = undefined
-    try {
-      await stream?.close()
-      await consumer?.close(true)
-    } catch {
-      // It was cut off: the coordinator drops the member by itself.
-    }
-  }
+/** A member that pauses stays in the group and reads nothing. */
+const acts = {
+  read: async (member: Consumer, { topic }: DemoGroup) => member.resume([{ topic }]),
+  pause: async (member: Consumer, { topic }: DemoGroup) => member.pause([{ topic }]),
+  leave: async (member: Consumer) => member.disconnect(),
 }
 
 /** A timer holds at most 24.8 days: for ever is until the signal. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { ProduceAcks, Producer, stringSerializers } from '@platformatic/kafka'
+import type { Kafka } from 'kafkajs'
 import { type DemoTopic, topics } from './shop.ts'
 
 const BATCH_MS = 250
@@ -7,40 +7,37 @@ const WAVE_MS = 240_000
 const RETRY_MS = 1_000
 
 /** Sends about `rate` records a second over all topics, in waves as a shop's day has them. */
-export async function runProducers(brokers: string, options: { rate: number; signal: AbortSignal }): Promise<void> {
-  await Promise.all(topics.map((topic) => produce(brokers, topic, options)))
+export async function runProducers(kafka: Kafka, options: { rate: number; signal: AbortSignal }): Promise<void> {
+  await Promise.all(topics.map((topic) => produce(kafka, topic, options)))
 }
 
 async function produce(
-  brokers: string,
+  kafka: Kafka,
   topic: DemoTopic,
   { rate, signal }: { rate: number; signal: AbortSignal },
 ): Promise<void> {
-  const producer = new Producer({
-    clientId: `shop-${topic.name}`,
-    bootstrapBrokers: brokers.split(','),
-    serializers: stringSerializers,
-    acks: ProduceAcks.ALL,
-  })
+  const producer = kafka.producer({ allowAutoTopicCreation: false })
+  await producer.connect()
   let owed = 0
-  for (let sent = 0; !signal.aborted; ) {
+  let sent = 0
+  while (!signal.aborted) {
     owed += rate * topic.share * wave() * (BATCH_MS / 1000)
     const count = Math.floor(owed)
     owed -= count
     const messages = Array.from({ length: count }, (_, index) => {
       const { key, value } = topic.createRecord(sent + index)
-      return { topic: topic.name, key, value: JSON.stringify(value) }
+      return { key, value: JSON.stringify(value) }
     })
     try {
-      if (count > 0) await producer.send({ messages })
+      if (count > 0) await producer.send({ topic: topic.name, messages, acks: -1 })
       sent += count
       await wait(BATCH_MS, signal)
     } catch {
-      // A leader moves, a broker restarts: a shop goes on.
+      // A broker was stopped: the shop goes on, and what was not taken is lost sales.
       await wait(RETRY_MS, signal)
     }
   }
-  await producer.close().catch(() => undefined)
+  await producer.disconnect()
 }
 
 /** Between 0.5 and 1.5. */

@@ -97,7 +97,7 @@ export class Monitor {
     })
   }
 
-  /** Says who made the change that the next round will find. */
+  /** Says who is about to make a change, before it is made: a round may see it at once. */
   claimChange(code: ChangeRow['code'], subjectId: string, actor: string): void {
     this.#changes.claim(code, subjectId, actor, this.#options.clock.nowMs())
   }

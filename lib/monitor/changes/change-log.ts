@@ -23,7 +23,8 @@ export class ChangeLog {
   append(found: readonly FoundChange[], atMs: number): void {
     if (found.length === 0) return
     const rows = found.map((change): ChangeRow => ({ id: randomUUID(), atMs, actor: this.#actorOf(change), ...change }))
-    this.#changes = [...rows.toReversed(), ...this.#changes].slice(0, CHANGES_MAX)
+    // Those of one round are told cause first: brokers, then what became of topics and groups.
+    this.#changes = [...rows, ...this.#changes].slice(0, CHANGES_MAX)
     const expired = this.#claims.findLastIndex((claim) => atMs - claim.atMs > CLAIM_MS_MAX)
     this.#claims.splice(0, expired + 1)
   }

@@ -22,6 +22,9 @@ export interface CollectorOptions {
 }
 
 const cadenceMs = { startOffsets: 30_000, groupMembers: 15_000, logDirs: 30_000, configs: 300_000 } as const
+/** Log dirs are a large answer of a large cluster only. */
+const LOG_DIRS_SMALL_MS = 10_000
+const SMALL_PARTITIONS_MAX = 2_000
 const CONNECT_TIMEOUT_MS = 2_000
 const REQUEST_TIMEOUT_MS_MIN = 1_000
 /** A broker that hangs costs a round one of these, so it must fit into a tick with the rest. */
@@ -34,7 +37,7 @@ export class Collector {
   readonly #options: CollectorOptions
   readonly #connection: ClusterConnection
   readonly #state = new ClusterState()
-  readonly #cadence = new Cadence(cadenceMs)
+  readonly #cadence = new Cadence<keyof typeof cadenceMs>()
 
   constructor(options: CollectorOptions) {
     this.#options = options
@@ -92,13 +95,17 @@ export class Collector {
     const connection = this.#connection
     const nowMs = () => clock.nowMs()
     const isLate = nowMs() - startedAtMs > tickMs * LATE_AFTER_TICKS
-    const isDue = (family: keyof typeof cadenceMs) => !isLate && this.#cadence.take(family, startedAtMs)
+    const isDue = (family: keyof typeof cadenceMs, intervalMs: number = cadenceMs[family]) =>
+      !isLate && this.#cadence.take(family, intervalMs, startedAtMs)
+    let partitions = 0
+    for (const topic of state.topics.values()) partitions += topic.partitions.length
+    const logDirsMs = partitions <= SMALL_PARTITIONS_MAX ? LOG_DIRS_SMALL_MS : cadenceMs.logDirs
     const options = (isAll: boolean) => ({ nowMs, isOnlyUnknown: !isAll })
     await Promise.all([
       collectStartOffsets(connection, state, options(isDue('startOffsets'))),
       collectGroupMembers(connection, state, { nowMs, isOnlyChanged: !isDue('groupMembers') }),
       collectConfigs(connection, state, options(isDue('configs'))),
-      isDue('logDirs') ? collectLogDirs(connection, state, nowMs) : undefined,
+      isDue('logDirs', logDirsMs) ? collectLogDirs(connection, state, nowMs) : undefined,
     ])
   }
 }

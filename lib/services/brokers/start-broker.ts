@@ -11,7 +11,7 @@ export async function startBroker(acting: Acting, id: number): Promise<void> {
   const processes = requireProcesses(cluster)
   const { isOnline } = requireBroker(cluster, id)
   const act = { action: 'startBroker', subject: `${id}`, before: { isOnline }, after: { isOnline: true } }
-  await withAudit(acting, act, () => processes.startBroker(id))
   cluster.monitor.claimChange('brokerUp', `${id}`, user.email)
+  await withAudit(acting, act, () => processes.startBroker(id))
   await awaitRound(cluster)
 }

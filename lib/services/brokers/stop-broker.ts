@@ -11,7 +11,7 @@ export async function stopBroker(acting: Acting, id: number): Promise<void> {
   const processes = requireProcesses(cluster)
   const { isOnline } = requireBroker(cluster, id)
   const act = { action: 'stopBroker', subject: `${id}`, before: { isOnline }, after: { isOnline: false } }
-  await withAudit(acting, act, () => processes.stopBroker(id))
   cluster.monitor.claimChange('brokerDown', `${id}`, user.email)
+  await withAudit(acting, act, () => processes.stopBroker(id))
   await awaitRound(cluster)
 }

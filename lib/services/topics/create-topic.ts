@@ -19,6 +19,7 @@ export async function createTopic(acting: Acting, input: CreateTopicInput): Prom
     const code = fault.code === 'taken' || fault.code === 'collides' ? 'conflict' : 'invalid_request'
     throw new ServiceError(code, message, { fields: [{ path: 'name', message }] })
   }
+  cluster.monitor.claimChange('topicCreated', input.name, user.email)
   const act = { action: 'createTopic', subject: input.name, before: null, after: input }
   const created = await withAudit(acting, act, () =>
     withRefusals(async () => {
@@ -30,7 +31,6 @@ export async function createTopic(acting: Acting, input: CreateTopicInput): Prom
       }
     }),
   )
-  cluster.monitor.claimChange('topicCreated', input.name, user.email)
   await awaitRound(cluster)
   const { topicId, partitions, replicationFactor } = created
   return { name: input.name, topicId, partitions, replicationFactor }

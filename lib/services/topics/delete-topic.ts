@@ -21,6 +21,7 @@ export async function deleteTopic(acting: Acting, name: string, confirmName: str
   if (topic.isInternal)
     throw new ServiceError('conflict', `${name} belongs to the cluster itself and is not deleted here.`)
   const before = { partitions: topic.partitions.length, replicas: topic.partitions[0]?.replicas.length ?? 0 }
+  cluster.monitor.claimChange('topicDeleted', name, user.email)
   await withAudit(acting, { action: 'deleteTopic', subject: name, before, after: null }, () =>
     withRefusals(async () => {
       const { responses } = await adminConnection(cluster).sendToAny(deleteTopics, { name, timeoutMs: TIMEOUT_MS })
@@ -30,6 +31,5 @@ export async function deleteTopic(acting: Acting, name: string, confirmName: str
       }
     }),
   )
-  cluster.monitor.claimChange('topicDeleted', name, user.email)
   await awaitRound(cluster)
 }
