@@ -221,7 +221,8 @@ export class Controller {
   }
 
   /** A broker follows the metadata log; what it asks for next tells what it has. */
-  fetch(request: FetchRequest): Promise<FetchResponseBody> {
+  async fetch(request: FetchRequest): Promise<FetchResponseBody> {
+    this.#requireOpen()
     const replicaId = Math.max(request.replicaId, request.replicaState.replicaId)
     const fetchOffset = request.topics[0]?.partitions[0]?.fetchOffset
     if (replicaId >= 0 && fetchOffset !== undefined) {
@@ -234,7 +235,7 @@ export class Controller {
 
   /** Also what failed is only answered when everything that it was judged by is on disk. */
   async #perform<Response>(decide: () => Decision<Response>): Promise<Response> {
-    if (!this.#isOpen) throw new KafkaError(errorCodes.NOT_CONTROLLER)
+    this.#requireOpen()
     try {
       const { records, response } = decide()
       this.#write(records)
@@ -245,13 +246,16 @@ export class Controller {
     }
   }
 
-  /** Answers when the brokers know of the change: a client asks one of them about it next. */
+  #requireOpen(): void {
+    if (!this.#isOpen) throw new KafkaError(errorCodes.NOT_CONTROLLER)
+  }
+
+  /** Answers when the brokers know of the change, or of what it was refused for: a client asks one of them next. */
   async #performAndSpread<Response>(decide: () => Decision<Response>): Promise<Response> {
-    const before = this.#writer.endOffset
     const response = this.#perform(decide)
-    const after = this.#writer.endOffset
+    const endOffset = this.#writer.endOffset
     const answered = await response
-    if (after > before) await this.#propagation.wait(after, this.#knownToAllOffset(), propagationTimeoutMs)
+    await this.#propagation.wait(endOffset, this.#knownToAllOffset(), propagationTimeoutMs)
     return answered
   }
 

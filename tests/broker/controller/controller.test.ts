@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest'
+import type { Controller } from '../../../broker/controller/controller.ts'
+import { replayMetadataLog } from '../../../broker/controller/metadata-replay.ts'
+import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
+import type { PartitionLog } from '../../../broker/log/partition-log.ts'
+import { MetadataImage } from '../../../broker/metadata/image.ts'
+import { errorCodes } from '../../../broker/protocol/errors.ts'
+import { FaultyFileSystem } from '../../support/faulty-file-system.ts'
+import { makeTemporaryDirectory, openTestLog } from '../log/open-test-log.ts'
+import { clusterId, newTopics } from './cluster-model.ts'
+import { openController } from './open-controller.ts'
+
+async function startBroker(controller: Controller, brokerId: number, connectionId = `c${brokerId}`): Promise<number> {
+  const { brokerEpoch } = await controller.registerBroker(
+    {
+      brokerId,
+      clusterId,
+      incarnationId: Buffer.alloc(16, brokerId).toString('base64url'),
+      listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9000 + brokerId, securityProtocol: 0 }],
+      features: [],
+      rack: null,
+      isMigratingZkBroker: false,
+      logDirs: [],
+      previousBrokerEpoch: -1,
+    },
+    connectionId,
+  )
+  await beat(controller, brokerId, brokerEpoch, connectionId)
+  return brokerEpoch
+}
+
+function beat(controller: Controller, brokerId: number, brokerEpoch: number, connectionId = `c${brokerId}`) {
+  const request = { brokerId, brokerEpoch, currentMetadataOffset: 1_000_000, wantFence: false, wantShutDown: false }
+  return controller.heartbeat({ ...request, offlineLogDirs: [], cordonedLogDirs: null }, connectionId)
+}
+
+async function imageOf(log: PartitionLog): Promise<MetadataImage> {
+  const image = new MetadataImage(clusterId)
+  await replayMetadataLog(log, image)
+  return image
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5_000
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error('Waited 5 s in vain')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+describe('a controller', () => {
+  it('opens a higher epoch than any before it and goes on from what is in the log', async () => {
+    const directory = await makeTemporaryDirectory()
+    const first = await openController(directory)
+    await startBroker(first.controller, 1)
+    await first.controller.createTopics(newTopics([{ name: 't', numPartitions: 3 }]))
+    await first.close()
+    const second = await openController(directory, { nodeId: 2 })
+    expect([first.controller.leaderEpoch, second.controller.leaderEpoch]).toEqual([1, 2])
+    const [again] = (await second.controller.createTopics(newTopics([{ name: 't' }]))).topics
+    expect(again?.errorCode).toBe(errorCodes.TOPIC_ALREADY_EXISTS)
+    await second.close()
+  })
+
+  it('answers when the records are on disk, and shares one fsync between requests that come together', async () => {
+    const directory = await makeTemporaryDirectory()
+    const { controller, log, close } = await openController(directory)
+    await startBroker(controller, 1)
+    const names = Array.from({ length: 50 }, (_, i) => `t${i}`)
+    const answers = await Promise.all(names.map((name) => controller.createTopics(newTopics([{ name }]))))
+    expect(answers.every(({ topics }) => topics[0]?.errorCode === 0)).toBe(true)
+    expect(log.recoveryPoint).toBe(log.nextOffset)
+    expect([...(await imageOf(log)).topics.keys()]).toEqual(names)
+    await close()
+  })
+
+  it('fences a broker whose connection closed and did not come back within the grace', async () => {
+    const { controller, log, close } = await openController(await makeTemporaryDirectory())
+    const epochs = [await startBroker(controller, 1), await startBroker(controller, 2)]
+    const isFenced = async (id: number) => (await imageOf(log)).brokers.get(id)?.isFenced
+    controller.connectionClosed('c1')
+    controller.connectionClosed('c2')
+    await beat(controller, 2, epochs[1] ?? -1, 'c2-again')
+    await until(async () => (await isFenced(1)) === true)
+    expect(await isFenced(2)).toBe(false)
+    await close()
+  })
+
+  it('fences who does not find it after it took over', async () => {
+    const directory = await makeTemporaryDirectory()
+    const first = await openController(directory)
+    const epoch = await startBroker(first.controller, 1)
+    await startBroker(first.controller, 2)
+    await first.close()
+    const second = await openController(directory)
+    await beat(second.controller, 1, epoch)
+    await until(async () => (await imageOf(second.log)).brokers.get(2)?.isFenced === true)
+    expect((await imageOf(second.log)).brokers.get(1)?.isFenced).toBe(false)
+    await second.close()
+  })
+
+  it('gives each broker producer ids of its own', async () => {
+    const { controller, close } = await openController(await makeTemporaryDirectory())
+    const brokerEpoch = await startBroker(controller, 1)
+    const blocks = [
+      await controller.allocateProducerIds({ brokerId: 1, brokerEpoch }),
+      await controller.allocateProducerIds({ brokerId: 1, brokerEpoch }),
+    ]
+    expect(blocks.map(({ producerIdStart, producerIdLen }) => [producerIdStart, producerIdLen])).toEqual([
+      [0, 1_000],
+      [1_000, 1_000],
+    ])
+    await expect(controller.allocateProducerIds({ brokerId: 1, brokerEpoch: 99 })).rejects.toMatchObject({
+      code: errorCodes.STALE_BROKER_EPOCH,
+    })
+    await close()
+  })
+
+  it('refuses what comes after it was closed', async () => {
+    const { controller, close } = await openController(await makeTemporaryDirectory())
+    await close()
+    await expect(controller.createTopics(newTopics([{ name: 't' }]))).rejects.toMatchObject({
+      code: errorCodes.NOT_CONTROLLER,
+    })
+  })
+
+  it('gives up, and answers nobody, when the disk fails', async () => {
+    const directory = await makeTemporaryDirectory()
+    const fileSystem = new FaultyFileSystem(new NodeFileSystem())
+    const log = await openTestLog(directory, { fileSystem })
+    const failures: Error[] = []
+    const { controller } = await openController(directory, { log, onFailure: (error) => failures.push(error) })
+    await startBroker(controller, 1)
+    fileSystem.failWrite(1, 'fail')
+    await expect(controller.createTopics(newTopics([{ name: 't' }]))).rejects.toThrow(
+      'The metadata log cannot be written',
+    )
+    expect(failures).toHaveLength(1)
+    await controller.close()
+  })
+})

@@ -1,0 +1,182 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../../broker/clock.ts'
+import type { PartitionLog } from '../../../broker/log/partition-log.ts'
+import { resolveStaticBrokerSettings } from '../../../broker/metadata/broker-config.ts'
+import { MetadataCache } from '../../../broker/metadata/cache.ts'
+import { ControllerChannel } from '../../../broker/network/controller-channel.ts'
+import { MetadataFollower } from '../../../broker/network/metadata-follower.ts'
+import { ProducerIdSource } from '../../../broker/network/producer-id-source.ts'
+import { TopicCreator } from '../../../broker/network/topic-creator.ts'
+import { createTopics } from '../../../broker/protocol/messages/19-create-topics.ts'
+import { describeQuorum } from '../../../broker/protocol/messages/55-describe-quorum.ts'
+import { Dispatcher } from '../../../broker/server/dispatcher.ts'
+import { controllerHandlers } from '../../../broker/server/handlers/controller-handlers.ts'
+import { Listener } from '../../../broker/server/listener.ts'
+import { clusterId, newTopics } from '../controller/cluster-model.ts'
+import { type OpenController, openController, properties } from '../controller/open-controller.ts'
+import { makeTemporaryDirectory } from '../log/open-test-log.ts'
+
+const settings = resolveStaticBrokerSettings(properties)
+const limits = { requestBytesMax: 2 ** 24, requestsInFlightMax: 100, responseBytesMax: 2 ** 24, connectionsMax: 100 }
+
+interface ControllerProcess extends OpenController {
+  readonly port: number
+  /** Ends as a killed process does: connections closed, nothing answered. */
+  kill(): Promise<void>
+}
+
+async function startController(
+  directory: string,
+  nodeId: number,
+  port = 0,
+  log?: PartitionLog,
+): Promise<ControllerProcess> {
+  const opened = await openController(directory, { nodeId, ...(log === undefined ? {} : { log }) })
+  const listener = new Listener({
+    name: 'controller',
+    dispatcher: new Dispatcher('controller', controllerHandlers(opened.controller)),
+    limits,
+    onDisconnect: (connectionId) => opened.controller.connectionClosed(connectionId),
+    onBug: (error) => {
+      throw error
+    },
+  })
+  const bound = await listener.listen('127.0.0.1', port)
+  listener.serve()
+  let ended: Promise<unknown> | undefined
+  const kill = async () => {
+    ended ??= Promise.all([listener.close(), opened.close()])
+    await ended
+  }
+  onTestFinished(kill)
+  return { ...opened, port: bound, kill }
+}
+
+interface Broker {
+  readonly channel: ControllerChannel
+  readonly metadata: MetadataCache
+  kill(): Promise<void>
+}
+
+async function startBroker(nodeId: number, port: number): Promise<Broker> {
+  const metadata = new MetadataCache(clusterId)
+  const controller = { host: '127.0.0.1', port }
+  const follower = new MetadataFollower({
+    ...{ nodeId, controller, metadata, clock: systemClock },
+    onLost: () => undefined,
+    onFailure: (error) => {
+      throw error
+    },
+  })
+  follower.start()
+  const advertised = { host: '127.0.0.1', port: 9000 + nodeId }
+  const channel = new ControllerChannel({
+    ...{ nodeId, clusterId, controller, advertised, rack: null, previousBrokerEpoch: -1 },
+    ...{ metadata, settings, clock: systemClock },
+  })
+  channel.start()
+  const kill = async () => {
+    await channel.close()
+    await follower.close()
+  }
+  onTestFinished(kill)
+  await channel.becomeReady()
+  return { channel, metadata, kill }
+}
+
+async function startCluster(...brokerIds: number[]) {
+  const directory = await makeTemporaryDirectory()
+  const controller = await startController(directory, 1)
+  const brokers = await Promise.all(brokerIds.map((id) => startBroker(id, controller.port)))
+  return { directory, controller, brokers }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = Date.now() + 5_000
+  while (!condition()) {
+    if (Date.now() > deadline) throw new Error('Waited 5 s in vain')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+function create(broker: Broker | undefined, name: string) {
+  const request = newTopics([{ name, numPartitions: 3, replicationFactor: 3 }])
+  return broker?.channel.forward(createTopics, createTopics.versions.max, request)
+}
+
+describe('brokers and their controller', () => {
+  it('every broker knows a topic when its creation is answered', async () => {
+    const { brokers } = await startCluster(1, 2, 3)
+    const answer = await create(brokers[0], 't')
+    expect(answer?.topics).toMatchObject([{ errorCode: 0, numPartitions: 3, replicationFactor: 3 }])
+    for (const { metadata } of brokers) {
+      expect(metadata.image.topics.get('t')?.partitions.map(({ isr }) => isr.length)).toEqual([3, 3, 3])
+      expect([metadata.controllerId, metadata.controllerEpoch]).toEqual([1, 1])
+    }
+  })
+
+  it('a broker that is killed loses its leaderships within half a second', async () => {
+    const { brokers } = await startCluster(1, 2, 3)
+    await create(brokers[0], 't')
+    const startedAtMs = performance.now()
+    await brokers[1]?.kill()
+    const leads = () => brokers[0]?.metadata.image.topics.get('t')?.partitions.some(({ leader }) => leader === 2)
+    await until(() => leads() === false)
+    expect(performance.now() - startedAtMs).toBeLessThan(500)
+  })
+
+  it('brokers find the next controller on the same port, and lose nothing', async () => {
+    const { directory, controller, brokers } = await startCluster(1, 2, 3)
+    await create(brokers[0], 'before')
+    const epochs = brokers.map(({ channel }) => channel.brokerEpoch)
+    await controller.kill()
+    const underWay = create(brokers[1], 'after')
+    await startController(directory, 2, controller.port)
+    expect((await underWay)?.topics[0]?.errorCode).toBe(0)
+    for (const { metadata } of brokers) {
+      expect([...metadata.image.topics.keys()]).toEqual(['before', 'after'])
+      expect([metadata.controllerId, metadata.controllerEpoch]).toEqual([2, 2])
+      expect([...metadata.image.brokers.values()].every(({ isFenced }) => !isFenced)).toBe(true)
+    }
+    expect(brokers.map(({ channel }) => channel.brokerEpoch)).toEqual(epochs)
+  })
+
+  it('a broker that shuts down is allowed to once the others lead in its place', async () => {
+    const { brokers } = await startCluster(1, 2, 3)
+    await create(brokers[0], 't')
+    expect(await brokers[2]?.channel.shutDown(5_000)).toBe(true)
+    for (const { metadata } of brokers.slice(0, 2)) {
+      expect(metadata.image.topics.get('t')?.partitions.map(({ leader }) => leader)).not.toContain(3)
+    }
+  })
+
+  it('topics that somebody uses come into being once', async () => {
+    const { brokers } = await startCluster(1, 2)
+    const creators = brokers.map(
+      ({ channel, metadata }) => new TopicCreator({ channel, image: metadata.image, settings }),
+    )
+    const refusals = await Promise.all(creators.map((creator) => creator.autoCreateTopics(['a', 'b b'])))
+    expect(refusals.map((refusal) => [...refusal])).toEqual([[['b b', 17]], [['b b', 17]]])
+    expect(brokers.every(({ metadata }) => metadata.image.topics.has('a'))).toBe(true)
+  })
+
+  it('producer ids are unique in the cluster', async () => {
+    const { brokers } = await startCluster(1, 2)
+    const sources = brokers.map(({ channel }) => new ProducerIdSource(() => channel.allocateProducerIds()))
+    const taken = await Promise.all(sources.flatMap((source) => Array.from({ length: 1_500 }, () => source.take())))
+    expect(new Set(taken).size).toBe(3_000)
+  })
+
+  it('the quorum shows how far each broker has followed', async () => {
+    const { brokers } = await startCluster(1, 2, 3)
+    await create(brokers[0], 't')
+    const request = { topics: [{ topicName: '__cluster_metadata', partitions: [{ partitionIndex: 0 }] }] }
+    const answer = await brokers[2]?.channel.forward(describeQuorum, describeQuorum.versions.max, request)
+    const partition = answer?.topics[0]?.partitions[0]
+    expect(partition).toMatchObject({ errorCode: 0, leaderId: 1, leaderEpoch: 1, observers: [] })
+    expect(partition?.currentVoters.map(({ replicaId, logEndOffset }) => [replicaId, logEndOffset])).toEqual(
+      [1, 2, 3].map((id) => [id, partition?.highWatermark]),
+    )
+    expect(answer?.nodes.map(({ nodeId }) => nodeId)).toEqual([1, 2, 3])
+  })
+})
