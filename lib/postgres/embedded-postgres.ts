@@ -254,7 +254,8 @@ async function withFolderSentences<T>(folder: string, work: () => Promise<T>): P
   } catch (error) {
     if (error instanceof PostgresStartError && !/No space left on device/.test(error.message)) throw error
     const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM') {
+    // A recursive mkdir on a read-only file system says ENOENT.
+    if (code === 'EROFS' || code === 'EACCES' || code === 'EPERM' || code === 'ENOENT') {
       throw new PostgresStartError(`The data folder ${folder} cannot be written. Set EYRIE_DATA_DIR to one that can.`, {
         cause: error,
       })

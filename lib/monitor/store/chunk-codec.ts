@@ -25,10 +25,6 @@ export class ColumnEncoder {
   /** Only once there is a hole: most columns have none. */
   #bitmap: Uint8Array | undefined
 
-  get lastSlot(): number {
-    return this.#lastSlot
-  }
-
   /** `value` is a whole number. */
   add(slot: number, value: number): void {
     if (slot <= this.#lastSlot) throw new RangeError(`slot ${slot} is not after ${this.#lastSlot}`)
@@ -92,6 +88,7 @@ export class ColumnEncoder {
 /** One series over one hour: its columns side by side. */
 export class ChunkEncoder {
   readonly #columns: readonly ColumnEncoder[]
+  #lastSlot = -1
   #samples = 0
 
   constructor(columns: number) {
@@ -105,13 +102,16 @@ export class ChunkEncoder {
 
   /** Adds one tick; slots that are not after the last one are ignored: they were stored before. */
   add(slot: number, values: readonly (number | null)[]): void {
-    if (this.#columns.some((column) => column.lastSlot >= slot)) return
-    if (values.every((value) => value === null)) return
-    this.#samples += 1
-    for (const [index, column] of this.#columns.entries()) {
+    if (slot <= this.#lastSlot) return
+    let index = 0
+    for (const column of this.#columns) {
       const value = values[index] ?? null
-      if (value !== null) column.add(slot, value)
+      index += 1
+      if (value === null) continue
+      column.add(slot, value)
+      this.#lastSlot = slot
     }
+    if (this.#lastSlot === slot) this.#samples += 1
   }
 
   encode(): Uint8Array {

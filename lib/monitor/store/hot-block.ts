@@ -12,13 +12,16 @@ export interface SlotValues {
   readonly values: readonly (number | null)[]
 }
 
+const noSample = Buffer.alloc(bytesPerValue)
+noSample.writeDoubleBE(Number.NaN)
+
 /** One tick of one block: slot after slot, column after column, float8 big-endian; NaN where there is no sample. */
 export function encodeHotBlock(columns: number, slots: readonly SlotValues[]): Buffer {
   const used = Math.max(...slots.map(({ slot }) => slot)) + 1
-  const data = Buffer.alloc(used * columns * bytesPerValue)
-  for (let position = 0; position < data.length; position += bytesPerValue) data.writeDoubleBE(Number.NaN, position)
+  const data = Buffer.alloc(used * columns * bytesPerValue, noSample)
   for (const { slot, values } of slots) {
-    for (const [column, value] of values.entries()) {
+    for (let column = 0; column < columns; column += 1) {
+      const value = values[column] ?? null
       if (value !== null) data.writeDoubleBE(value, (slot * columns + column) * bytesPerValue)
     }
   }
@@ -29,9 +32,13 @@ export function encodeHotBlock(columns: number, slots: readonly SlotValues[]): B
 export function decodeHotSlot(data: Buffer, columns: number, slot: number): (number | null)[] | undefined {
   const start = slot * columns * bytesPerValue
   if (start + columns * bytesPerValue > data.length) return undefined
-  const values = Array.from({ length: columns }, (_, column) => {
+  const values: (number | null)[] = []
+  let hasSample = false
+  for (let column = 0; column < columns; column += 1) {
     const value = data.readDoubleBE(start + column * bytesPerValue)
-    return Number.isNaN(value) ? null : value
-  })
-  return values.every((value) => value === null) ? undefined : values
+    const isSample = !Number.isNaN(value)
+    hasSample ||= isSample
+    values.push(isSample ? value : null)
+  }
+  return hasSample ? values : undefined
 }

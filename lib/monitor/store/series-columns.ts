@@ -64,6 +64,20 @@ export function findSeriesSource(kind: SeriesKind, column: string): SeriesSource
 
 /** In the order in which the kind declares its columns. */
 export function formatsOf(kind: SeriesKind): readonly SeriesColumnFormat[] {
+  return orderedFormats[kind]
+}
+
+const orderedFormats: Readonly<Record<SeriesKind, readonly SeriesColumnFormat[]>> = {
+  groupPartition: inOrder('groupPartition'),
+  partition: inOrder('partition'),
+  group: inOrder('group'),
+  topic: inOrder('topic'),
+  broker: inOrder('broker'),
+  cluster: inOrder('cluster'),
+  process: inOrder('process'),
+}
+
+function inOrder(kind: SeriesKind): SeriesColumnFormat[] {
   const formats: Readonly<Record<string, SeriesColumnFormat>> = columnFormats[kind]
   return seriesKinds[kind].flatMap((column) => formats[column] ?? [])
 }

@@ -20,7 +20,7 @@ export interface SeriesName {
   readonly kind: SeriesKind
   readonly subject: string
   /** Tells a topic from its namesake that was deleted before. */
-  readonly identity: string
+  readonly identity?: string
 }
 
 const dayMs = 86_400_000
@@ -28,7 +28,8 @@ const dayMs = 86_400_000
 /** Names to places, in memory; new names get a row and a slot. One writer: a database belongs to one console. */
 export class SeriesDictionary {
   readonly #pool: pg.Pool
-  readonly #series = new Map<string, Series>()
+  /** By cluster and kind, then by name: each tick looks up every name. */
+  readonly #series = new Map<string, Map<string, Series>>()
   /** All series of a subject, whatever their identity, for reading. */
   readonly #bySubject = new Map<string, Series[]>()
   readonly #blocks = new Map<number, { owner: string; series: Series[] }>()
@@ -58,16 +59,16 @@ export class SeriesDictionary {
 
   /** The series of these names, in their order; those that are new are added. */
   async resolve(clusterId: string, names: readonly SeriesName[], atMs: number): Promise<Series[]> {
-    const isNew = (name: SeriesName) => !this.#series.has(nameKey(clusterId, name))
-    const missing = new Map<SeriesKind, Map<string, SeriesName>>()
-    for (const name of names.filter(isNew)) {
-      const ofKind = missing.get(name.kind) ?? new Map<string, SeriesName>()
-      missing.set(name.kind, ofKind.set(nameKey(clusterId, name), name))
+    const found = this.#findAll(clusterId, names)
+    const missing = names.filter((_, index) => found[index] === undefined)
+    if (missing.length === 0) return found.filter((series) => series !== undefined)
+    for (const kind of new Set(missing.map((name) => name.kind))) {
+      const ofKind = missing.filter((name) => name.kind === kind)
+      const once = new Map(ofKind.map((name) => [nameKey(name), name]))
+      await this.#add(clusterId, kind, [...once.values()], atMs)
     }
-    for (const [kind, ofKind] of missing) await this.#add(clusterId, kind, [...ofKind.values()], atMs)
-    return names.map((name) => {
-      const series = this.#series.get(nameKey(clusterId, name))
-      if (series === undefined) throw new Error(`no series for ${name.kind} ${name.subject}`)
+    return this.#findAll(clusterId, names).map((series, index) => {
+      if (series === undefined) throw new Error(`no series for ${names[index]?.kind} ${names[index]?.subject}`)
       return series
     })
   }
@@ -90,7 +91,9 @@ export class SeriesDictionary {
     const gone = new Set(await deleteUnseenSeries(this.#pool, new Date(beforeMs)))
     if (gone.size === 0) return
     const isKept = ({ id }: Series) => !gone.has(id)
-    for (const [key, series] of this.#series) if (gone.has(series.id)) this.#series.delete(key)
+    for (const owned of this.#series.values()) {
+      for (const [name, series] of owned) if (gone.has(series.id)) owned.delete(name)
+    }
     for (const [key, series] of this.#bySubject) this.#bySubject.set(key, series.filter(isKept))
     for (const { owner, series } of this.#blocks.values()) {
       for (const { blockId, slot } of series.filter((one) => gone.has(one.id))) {
@@ -109,11 +112,26 @@ export class SeriesDictionary {
       names.flatMap((name, index) => {
         const place = places[index]
         if (place === undefined) return []
-        const nameHash = createHash('sha256').update(nameKey(clusterId, name)).digest()
-        return { subject: name.subject, identity: name.identity, nameHash, ...place }
+        const { subject, identity = '' } = name
+        const nameHash = createHash('sha256')
+          .update(`${ownerKey(clusterId, kind)}\n${nameKey(name)}`)
+          .digest()
+        return { subject, identity, nameHash, ...place }
       }),
     )
     for (const row of rows) this.#remember(row, kind)
+  }
+
+  #findAll(clusterId: string, names: readonly SeriesName[]): (Series | undefined)[] {
+    const owners = new Map<SeriesKind, Map<string, Series> | undefined>()
+    return names.map((name) => {
+      let owned = owners.get(name.kind)
+      if (owned === undefined) {
+        owned = this.#series.get(ownerKey(clusterId, name.kind))
+        owners.set(name.kind, owned)
+      }
+      return owned?.get(nameKey(name))
+    })
   }
 
   async #takeSlots(clusterId: string, kind: SeriesKind, wanted: number): Promise<{ blockId: number; slot: number }[]> {
@@ -129,12 +147,13 @@ export class SeriesDictionary {
 
   #remember(row: StoredSeries, kind: SeriesKind): void {
     const series = { id: row.id, kind, blockId: row.blockId, slot: row.slot }
-    const name = { kind, subject: row.subject, identity: row.identity }
-    this.#series.set(nameKey(row.clusterId, name), series)
+    const owner = ownerKey(row.clusterId, kind)
+    const owned = this.#series.get(owner) ?? new Map<string, Series>()
+    this.#series.set(owner, owned.set(nameKey(row), series))
     const subject = subjectKey(row.clusterId, kind, row.subject)
     this.#bySubject.set(subject, [...(this.#bySubject.get(subject) ?? []), series])
     const block = this.#blocks.get(row.blockId)
-    if (block === undefined) this.#blocks.set(row.blockId, { owner: ownerKey(row.clusterId, kind), series: [series] })
+    if (block === undefined) this.#blocks.set(row.blockId, { owner, series: [series] })
     else block.series.push(series)
   }
 
@@ -156,15 +175,15 @@ function isKind(kind: string): kind is SeriesKind {
   return kind in seriesKinds
 }
 
-/** Keys are the names with lines between them; only the last one, the subject, could hold a line break itself. */
+/** Keys are names with lines between them: subjects are percent-encoded and identities are Kafka's ids. */
 function ownerKey(clusterId: string, kind: SeriesKind): string {
   return `${clusterId}\n${kind}`
 }
 
 function subjectKey(clusterId: string, kind: SeriesKind, subject: string): string {
-  return `${clusterId}\n${kind}\n${subject}`
+  return `${ownerKey(clusterId, kind)}\n${subject}`
 }
 
-function nameKey(clusterId: string, name: SeriesName): string {
-  return `${clusterId}\n${name.kind}\n${name.identity}\n${name.subject}`
+function nameKey({ subject, identity = '' }: Pick<SeriesName, 'subject' | 'identity'>): string {
+  return identity === '' ? subject : `${subject}\n${identity}`
 }

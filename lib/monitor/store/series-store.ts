@@ -95,16 +95,17 @@ export class SeriesStore {
   async appendTick(clusterId: string, tickAtMs: number, samples: readonly Sample[]): Promise<void> {
     const hour = hourOf(tickAtMs)
     if (hour <= this.#lastClosedHour) return
-    const names = samples.map(({ kind, subject, identity = '' }) => ({ kind, subject, identity }))
-    const series = await this.#dictionary.resolve(clusterId, names, tickAtMs)
+    const series = await this.#dictionary.resolve(clusterId, samples, tickAtMs)
     const buffer = this.#openHour(hour)
     const blocks = new Map<number, { kind: SeriesKind; slots: SlotValues[] }>()
-    for (const [index, { id, kind, blockId, slot }] of series.entries()) {
+    let index = 0
+    for (const { id, kind, blockId, slot } of series) {
       const values = storedValues(kind, samples[index]?.values ?? [])
+      index += 1
       buffer.add(id, tickAtMs, values)
-      const block = blocks.get(blockId) ?? { kind, slots: [] }
-      block.slots.push({ slot, values })
-      blocks.set(blockId, block)
+      const block = blocks.get(blockId)
+      if (block === undefined) blocks.set(blockId, { kind, slots: [{ slot, values }] })
+      else block.slots.push({ slot, values })
     }
     await this.#partitions.ensure(hour)
     await insertHotBlocks(

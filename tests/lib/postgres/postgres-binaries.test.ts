@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readlink, rm, unlink } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readlink, rm, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -14,6 +14,22 @@ it('uses the installed binaries where they are when they run', async () => {
   const { folder: used, majorVersion } = await preparePostgresBinaries({ copyInto: folder, user: undefined })
   expect(used).toMatch(/node_modules/)
   expect(majorVersion).toBe(18)
+})
+
+it.runIf(process.getuid?.() === 0)('copies them to where an unprivileged user can run them', async () => {
+  const { folder: installed } = await preparePostgresBinaries({ copyInto: folder, user: undefined })
+  const home = path.join(folder, 'home')
+  await chmod(folder, 0o755)
+  await cp(path.join(installed, '..'), path.join(folder, 'closed', 'package'), {
+    recursive: true,
+    verbatimSymlinks: true,
+  })
+  await chmod(path.join(folder, 'closed'), 0o700)
+  const closed = path.join(folder, 'closed', 'package', 'native')
+  const user = { uid: 65_534, gid: 65_534 }
+  const prepared = await preparePostgresBinaries({ copyInto: home, user, installed: closed })
+  expect(prepared.folder.startsWith(home)).toBe(true)
+  expect(await preparePostgresBinaries({ copyInto: home, user, installed: closed })).toEqual(prepared)
 })
 
 it('makes the links between libraries in a copy when npm did not', async () => {
