@@ -23,7 +23,7 @@ const forever = '9223372036854775807'
  * start with `log.` (and a few more) are what topics inherit: see topic-config-sources.ts.
  */
 export const brokerConfigDefinitions = [
-  int('node.id', { default: '-1', documentation: 'This broker’s id in the cluster.' }),
+  int('node.id', { default: null, documentation: 'This broker’s id in the cluster.' }),
   string('broker.rack', { default: null, documentation: 'Replicas are spread over racks.' }),
   list('listeners', { default: '', documentation: 'Where clients connect.' }),
   list('advertised.listeners', { default: null, documentation: 'Where clients are told to connect.' }),
