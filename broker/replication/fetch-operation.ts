@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
-import type { EpochEndOffset, Partition, Watcher } from './partition.ts'
+import type { Partition, Watcher } from './partition.ts'
+import type { EpochEndOffset } from './truncation-offset.ts'
 
 export interface FetchTarget {
   readonly partition: Partition

@@ -6,6 +6,7 @@ import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'
 import { OffsetWaiters } from './offset-waiters.ts'
+import { type EpochEndOffset, truncationOffset } from './truncation-offset.ts'
 
 export type Acks = -1 | 0 | 1
 
@@ -42,11 +43,6 @@ export interface Appended {
   readonly leaderEpoch: number
   /** Resolves when the records can be read. */
   readonly written: Promise<void>
-}
-
-export interface EpochEndOffset {
-  readonly epoch: number
-  readonly endOffset: number
 }
 
 /**
@@ -169,6 +165,7 @@ export class Partition {
     if (this.#leadership?.leaderEpoch === image.leaderEpoch) {
       this.#leadership.assign(image, this.#host.clock.monotonicMs())
       this.#advanceHighWatermark()
+      this.#expandIsr()
       return false
     }
     this.#resign(image)
@@ -191,7 +188,7 @@ export class Partition {
     return true
   }
 
-  /** A leader of -1 leaves it waiting for the next one. Resolves with false when nothing changed. */
+  /** A leader of -1 leaves it waiting for the next one. `false` when nothing changed. */
   follow(image: PartitionImage): boolean {
     if (this.#leadership === undefined && this.#leaderEpoch === image.leaderEpoch) return false
     this.#resign(image)
@@ -338,7 +335,8 @@ export class Partition {
 
   /** Drops what the leader does not have. Ends short of the leader's offset when the two disagree about older epochs. */
   truncateTo(diverging: EpochEndOffset, leaderEpoch: number): Promise<void> {
-    return this.#truncate(truncationOffset(this, diverging), leaderEpoch)
+    const own = this.endOffsetOfEpoch(diverging.epoch)
+    return this.#truncate(truncationOffset(diverging, own, this.log.logEndOffset), leaderEpoch)
   }
 
   truncateToOffset(offset: number, leaderEpoch: number): Promise<void> {
@@ -462,17 +460,4 @@ export class Partition {
       `The in-sync replicas of ${this.topic}-${this.index} are ${isr.join(', ')}: fewer than the required ${minIsr}`,
     )
   }
-}
-
-/**
- * Where the two logs part (KIP-101, KIP-279): the leader's end of the largest epoch it knows below ours, or our own end of
- * that epoch when we have fewer records of it. Of an epoch that we do not know ourselves we keep what came before it and
- * ask again.
- */
-function truncationOffset(partition: Partition, leader: EpochEndOffset): number {
-  const { logEndOffset } = partition
-  const own = partition.endOffsetOfEpoch(leader.epoch)
-  if (own.epoch === -1) return Math.min(leader.endOffset, logEndOffset)
-  if (own.epoch !== leader.epoch) return Math.min(own.endOffset, logEndOffset)
-  return Math.min(own.endOffset, leader.endOffset, logEndOffset)
 }

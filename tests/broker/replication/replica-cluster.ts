@@ -248,6 +248,7 @@ export class ReplicaBroker {
       onBug: onFailure,
     })
     const port = await listener.listen('127.0.0.1', 0)
+    listener.serve()
     const connectionId = `broker-${id}-${randomBytes(4).toString('hex')}`
     const broker = new ReplicaBroker({ id, port, replicas, metadata, logs, listener, timers, connectionId })
     await broker.#join(controller)
