@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { PrismaClient } from '../../prisma/generated/client.ts'
+import type { PrismaClient } from '../db/rows.ts'
 
 const key = 'auth_secret'
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import type { Channel } from '../../../prisma/generated/client.ts'
 import {
   type AlertRule,
   type AlertRuleId,
@@ -10,6 +9,7 @@ import {
   type IncidentsList,
 } from '../../contract/alert.ts'
 import type { Database } from '../../db/database.ts'
+import type { Channel } from '../../db/rows.ts'
 import { type AlertCondition, findAlertConditions, isSubjectKnown } from '../../domain/alert-conditions.ts'
 import { type AlertObservation, stepAlert } from '../../domain/alert-state.ts'
 import type { ClusterSnapshot } from '../snapshot.ts'

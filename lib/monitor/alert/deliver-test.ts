@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Channel, PrismaClient } from '../../../prisma/generated/client.ts'
 import type { Delivery } from '../../contract/alert.ts'
+import type { Channel, PrismaClient } from '../../db/rows.ts'
 import { deliveryOf } from './incident-rows.ts'
 import { sendWebhook, type WebhookAddresses } from './webhook.ts'
 import { testPayload } from './webhook-payload.ts'

@@ -1,12 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import type {
-  Delivery as DeliveryRow,
-  Incident as IncidentRow,
-  PrismaClient,
-} from '../../../prisma/generated/client.ts'
 import { alertRuleId, type Delivery, delivery, type Incident, incident, severity } from '../../contract/alert.ts'
 import type { Transaction } from '../../db/database.ts'
+import type { Delivery as DeliveryRow, Incident as IncidentRow, PrismaClient } from '../../db/rows.ts'
 import type { AlertTransition } from '../../domain/alert-state.ts'
 import type { OpenIncident, ResolvedReason } from './open-incident.ts'
 import { webhookPayload } from './webhook-payload.ts'

@@ -1,4 +1,3 @@
-import { Prisma } from '../../../prisma/generated/client.ts'
 import type { Database, Transaction } from '../../db/database.ts'
 import type { AuditRow } from '../acting.ts'
 
@@ -21,8 +20,11 @@ export async function insertAuditEntry(db: Database['prisma'] | Transaction, row
   })
 }
 
-function toJson(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  return value === null || value === undefined
-    ? Prisma.DbNull
-    : (JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue)
+/** Absent is SQL's null; what is there is kept as JSON writes it, dates and big numbers as text. */
+function toJson(value: unknown) {
+  return value === null || value === undefined ? undefined : JSON.parse(JSON.stringify(value, bigintAsText))
+}
+
+function bigintAsText(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
 }

@@ -1,5 +1,5 @@
-import type { Channel, Delivery } from '../../../prisma/generated/client.ts'
 import type { WebhookChannel } from '../../contract/alert.ts'
+import type { Channel, Delivery } from '../../db/rows.ts'
 import { deliveryOf } from '../../monitor/alert/incident-rows.ts'
 
 /** A channel as the API shows it: that there is a secret, never the secret. */

@@ -1,5 +1,5 @@
-import type { Channel } from '../../../prisma/generated/client.ts'
 import type { Database, Transaction } from '../../db/database.ts'
+import type { Channel } from '../../db/rows.ts'
 import { ServiceError } from '../service-error.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
