@@ -104,21 +104,19 @@ export class Controller {
   /** Reads the log to its end and opens a higher epoch on disk; only then may the controller port be served. */
   static async takeOver(options: ControllerOptions): Promise<Controller> {
     const image = new MetadataImage(options.clusterId)
-    const previousEpoch = await replayMetadataLog(options.log, image)
-    const controller = new Controller(options, image, previousEpoch + 1)
-    await controller.#open()
+    const last = await replayMetadataLog(options.log, image)
+    const controller = new Controller(options, image, last.epoch + 1)
+    await controller.#open(last.id)
     return controller
   }
 
-  async #open(): Promise<void> {
+  async #open(lastControllerId: number): Promise<void> {
     this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
-    const unfenced = [...this.#state.image.brokers.values()].filter(({ isFenced }) => !isFenced)
     this.#write(bootstrapRecords(this.#state))
+    // Nobody could take the port while the last controller's process lived, so its broker need not be waited for.
+    if (this.#state.image.isActive(lastControllerId)) this.#write(fenceBroker(this.#state, lastControllerId))
     await this.#writer.whenCommitted(this.#writer.endOffset)
-    this.#liveness.expect(
-      unfenced.map(({ id }) => id),
-      this.#nowMs(),
-    )
+    this.#liveness.expect(this.#unfencedIds(), this.#nowMs())
     this.#watching = this.#watch()
   }
 

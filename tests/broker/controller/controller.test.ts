@@ -88,14 +88,26 @@ describe('a controller', () => {
 
   it('fences who does not find it after it took over', async () => {
     const directory = await makeTemporaryDirectory()
-    const first = await openController(directory)
+    const first = await openController(directory, { nodeId: 3 })
     const epoch = await startBroker(first.controller, 1)
     await startBroker(first.controller, 2)
     await first.close()
-    const second = await openController(directory)
+    const second = await openController(directory, { nodeId: 3 })
     await beat(second.controller, 1, epoch)
     await until(async () => (await imageOf(second.log)).brokers.get(2)?.isFenced === true)
     expect((await imageOf(second.log)).brokers.get(1)?.isFenced).toBe(false)
+    await second.close()
+  })
+
+  it('fences the broker of the last controller at once: its process is gone', async () => {
+    const directory = await makeTemporaryDirectory()
+    const first = await openController(directory, { nodeId: 1 })
+    await startBroker(first.controller, 1)
+    await startBroker(first.controller, 2)
+    await first.close()
+    const second = await openController(directory, { nodeId: 2 })
+    const { brokers } = await imageOf(second.log)
+    expect([1, 2].map((id) => brokers.get(id)?.isFenced)).toEqual([true, false])
     await second.close()
   })
 

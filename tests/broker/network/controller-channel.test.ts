@@ -115,27 +115,27 @@ describe('brokers and their controller', () => {
     }
   })
 
-  it('a broker that is killed loses its leaderships within half a second', async () => {
+  it('a broker that is killed loses its leaderships within a second', async () => {
     const { brokers } = await startCluster(1, 2, 3)
     await create(brokers[0], 't')
     const startedAtMs = performance.now()
     await brokers[1]?.kill()
     const leads = () => brokers[0]?.metadata.image.topics.get('t')?.partitions.some(({ leader }) => leader === 2)
     await until(() => leads() === false)
-    expect(performance.now() - startedAtMs).toBeLessThan(500)
+    expect(performance.now() - startedAtMs).toBeLessThan(1_000)
   })
 
   it('brokers find the next controller on the same port, and lose nothing', async () => {
-    const { directory, controller, brokers } = await startCluster(1, 2, 3)
+    const { directory, controller, brokers } = await startCluster(2, 3, 4)
     await create(brokers[0], 'before')
     const epochs = brokers.map(({ channel }) => channel.brokerEpoch)
     await controller.kill()
     const underWay = create(brokers[1], 'after')
-    await startController(directory, 2, controller.port)
+    await startController(directory, 5, controller.port)
     expect((await underWay)?.topics[0]?.errorCode).toBe(0)
     for (const { metadata } of brokers) {
       expect([...metadata.image.topics.keys()]).toEqual(['before', 'after'])
-      expect([metadata.controllerId, metadata.controllerEpoch]).toEqual([2, 2])
+      expect([metadata.controllerId, metadata.controllerEpoch]).toEqual([5, 2])
       expect([...metadata.image.brokers.values()].every(({ isFenced }) => !isFenced)).toBe(true)
     }
     expect(brokers.map(({ channel }) => channel.brokerEpoch)).toEqual(epochs)
