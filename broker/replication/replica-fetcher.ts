@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { BrokerConnection, ConnectionLost } from '../network/connection.ts'
-import { errorCodes } from '../protocol/errors.ts'
+import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { type FetchRequestBody, type FetchResponse, fetch, type PartitionData } from '../protocol/messages/01-fetch.ts'
 import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import type { Partition } from './partition.ts'
@@ -60,8 +61,8 @@ export class ReplicaFetcher {
   readonly #settings: FetcherSettings
   readonly #clock: Clock
   readonly #timers: TimerWheel
-  /** Told of a partition's failure that is neither the leader's word nor the network's. */
-  readonly #onFailure: (partition: Partition, error: unknown) => void
+  /** Told of a failure that is neither the leader's nor the network's. */
+  readonly #onFailure: (error: unknown) => void
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
   /** Sorted so that the partitions of one topic stand together. */
@@ -78,7 +79,7 @@ export class ReplicaFetcher {
     settings: FetcherSettings
     clock: Clock
     timers: TimerWheel
-    onFailure: (partition: Partition, error: unknown) => void
+    onFailure: (error: unknown) => void
   }) {
     this.#nodeId = options.nodeId
     this.#leader = options.leader
@@ -244,7 +245,7 @@ export class ReplicaFetcher {
       await change
     } catch (error) {
       if (error instanceof ConnectionLost) throw error
-      this.#onFailure(following.partition, error)
+      if (!isLeadersFault(error)) this.#onFailure(error)
       this.#delay(following)
     }
   }
@@ -351,6 +352,12 @@ function remember(sent: SentRequest, entry: Sent): void {
     sent.set(topicId, partitions)
   }
   partitions[index] = entry
+}
+
+/** Bytes that came damaged are asked for again; a disk that fails is ours. */
+function isLeadersFault(error: unknown): boolean {
+  if (error instanceof ProtocolError) return true
+  return error instanceof KafkaError && error.code !== errorCodes.KAFKA_STORAGE_ERROR
 }
 
 /** Batches of a later term than the one that is followed may still be truncated by it (KAFKA-18723). */

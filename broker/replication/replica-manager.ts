@@ -355,7 +355,7 @@ export class ReplicaManager implements PartitionHost {
       },
       clock: this.clock,
       timers: this.timers,
-      onFailure: (_partition, error) => this.#onFailure(error),
+      onFailure: this.#onFailure,
     })
   }
 
