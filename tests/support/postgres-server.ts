@@ -22,12 +22,18 @@ export default async function startPostgresServer(project: TestProject): Promise
     log: { info: () => undefined },
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
   })
-  await createTemplate(postgres.databaseUrl)
-  project.provide('postgresUrl', postgres.databaseUrl)
-  return async () => {
+  const stop = async () => {
     await postgres.stop()
     await rm(dataDirectory, { recursive: true, force: true })
   }
+  try {
+    await createTemplate(postgres.databaseUrl)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  project.provide('postgresUrl', postgres.databaseUrl)
+  return stop
 }
 
 async function createTemplate(serverUrl: string): Promise<void> {
