@@ -63,7 +63,7 @@ export const theme = createTheme({
     InputWrapper: Input.Wrapper.extend({
       defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] },
     }),
-    Tabs: Tabs.extend({ styles: { list: { '--tabs-list-border-size': '1px' } } }),
+    Tabs: Tabs.extend({ styles: { root: { '--tabs-color': 'var(--accent)', '--tabs-list-border-size': '1px' } } }),
     SegmentedControl: SegmentedControl.extend({ styles: { label: { fontWeight: 500 } } }),
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray', size: 28 } }),
     Button: Button.extend({ defaultProps: { size: 'xs' } }),

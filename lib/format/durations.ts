@@ -11,6 +11,7 @@ const gap = '\u00a0'
 /** The two largest units that matter: `340 ms`, `4 s`, `2 min 10 s`, `38 min`, `2 h 10 min`, `3 d 4 h`. */
 export function formatDuration(durationMs: number, units: DurationUnits): string {
   const ms = Math.max(0, durationMs)
+  if (ms === 0) return `0${gap}${units.seconds}`
   if (ms < 1_000) return `${Math.round(ms)}${gap}${units.milliseconds}`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 60) return `${seconds}${gap}${units.seconds}`

@@ -43,9 +43,9 @@ export function createInstantFormat(language: Language, zone: string): InstantFo
   }
 }
 
-/** `UTC`, `GMT+8`: how the zone is called at this moment. */
+/** `UTC`, `UTC+8`: how the zone is called at this moment. */
 export function formatZone(zone: string, atMs: number): string {
   const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(atMs)
   const name = parts.find((part) => part.type === 'timeZoneName')?.value ?? zone
-  return name === 'GMT' ? 'UTC' : name
+  return name.replace('GMT', 'UTC')
 }

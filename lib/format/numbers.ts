@@ -2,7 +2,7 @@
 const gap = '\u00a0'
 const exactFormat = new Intl.NumberFormat('en-US', { maximumFractionDigits: 3 })
 
-/** `1.24 M`: at most three significant digits; whole below one thousand. */
+/** `1.24 M`: three significant digits, so that a live figure keeps its width; whole below one thousand. */
 export function formatCount(value: number): string {
   return scale(value, 1_000, ['', 'k', 'M', 'G', 'T', 'P'])
 }
@@ -40,7 +40,8 @@ export function formatShare(part: number, whole: number): string {
 function scale(value: number, step: number, units: readonly string[]): string {
   let scaled = Math.abs(value)
   let index = 0
-  while (index < units.length - 1 && Number(scaled.toPrecision(3)) >= step) {
+  // 999.6 and 1,023.7 are written in the next unit already, or they would round to 1,000 k and 1,024 KiB.
+  while (index < units.length - 1 && Math.round(scaled) >= step) {
     scaled /= step
     index += 1
   }
@@ -52,5 +53,5 @@ function scale(value: number, step: number, units: readonly string[]): string {
 
 function significant(value: number, digits: number): string {
   const integerDigits = Math.max(1, Math.floor(Math.log10(Math.max(Math.abs(value), 1))) + 1)
-  return String(Number(value.toFixed(Math.max(0, digits - integerDigits))))
+  return value.toFixed(Math.max(0, digits - integerDigits))
 }

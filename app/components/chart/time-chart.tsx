@@ -32,7 +32,7 @@ export function TimeChart({ label, series, events = [], unit, write }: TimeChart
     return <p className={classes.empty}>{words.noHistory}</p>
   }
   return (
-    <figure className={classes.figure} aria-label={label}>
+    <figure className={classes.figure} aria-label={label} title={words.chartHint}>
       <TimeChartPlot series={series} isolated={isolated} events={events} unit={unit} write={write} onZoom={setRange} />
       <ChartLegend series={series} isolated={isolated} onIsolate={toggleIsolated} write={write} />
     </figure>

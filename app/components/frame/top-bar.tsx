@@ -27,8 +27,8 @@ export function TopBar({ cluster, user, onSearch, onKeys }: TopBarProps) {
         <span className={classes.searchText}>{words.search}</span>
         <kbd className={classes.key}>Ctrl K</kbd>
       </button>
+      <RangeControl />
       <div className={classes.end}>
-        <RangeControl />
         <LiveIndicator />
         <ThemeSwitch />
         <AccountMenu user={user} onKeys={onKeys} />

@@ -6,7 +6,6 @@ export const access: Dictionary['access'] = {
   password: '密码',
   name: '姓名',
   signIn: '登录',
-  signingIn: '正在登录',
   refused: '邮箱与密码不匹配。',
   setUpTitle: '创建第一个管理员',
   setUpDetail: '此链接只能使用一次。这个账户拥有全部权限；其他账户之后添加。',
@@ -15,9 +14,7 @@ export const access: Dictionary['access'] = {
   setUpNeeded: '还没有管理员。打开控制台启动时打印的一次性链接；使用之前每次启动都会再次打印。',
   passwordHelp: '至少 10 个字符。一句话比谜语好记。',
   passwordShort: '至少 10 个字符。',
-  emailFault: '需要填写邮箱地址。',
   nameFault: '需要填写姓名。',
   create: '创建管理员',
-  creating: '正在创建',
   tagline: 'Apache Kafka 监控与管理控制台',
 }

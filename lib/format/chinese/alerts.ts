@@ -63,7 +63,6 @@ export const alerts: Dictionary['alerts'] = {
   neverDelivered: '还没有发送过',
   attempts: (count) => `${count} 次尝试`,
   test: '发送测试',
-  testing: '正在发送',
   deleteChannel: '删除 webhook',
   deleteChannelDetail: (name) => `${name} 不再收到任何通知。`,
 }

@@ -36,7 +36,6 @@ export const frame: Dictionary['frame'] = {
   offlineHint: '实时连接已断开，正在重试；期间每十秒读取一次。',
   staleHint: '连接正常，但已有一段时间没有新的一轮采集。',
   theme: '主题色',
-  themes: { light: '浅色', dark: '深色', auto: '跟随系统' },
   language: '语言',
   density: '行高',
   densities: { compact: '紧凑', roomy: '宽松' },

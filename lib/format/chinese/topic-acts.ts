@@ -25,7 +25,6 @@ export const topicActs: Dictionary['topicActs'] = {
   removeConfig: (name) => `移除 ${name}`,
   configDefault: (value) => `默认：${value}。`,
   submit: '创建主题',
-  creating: '正在创建',
   willExist: '将会存在',
   summaryUnnamed: '填写名称后显示将会创建什么。',
   summaryTopic: (partitions, replicas) => `${partitions} 个分区，每个 ${replicas} 个副本`,
@@ -111,5 +110,4 @@ export const topicActs: Dictionary['topicActs'] = {
   deleteNoUndo: '此操作不能撤销。',
   deleteConfirm: '输入主题名称',
   deleteSubmit: '删除主题',
-  deleting: '正在删除',
 }

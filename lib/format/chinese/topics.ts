@@ -43,7 +43,6 @@ export const topics: Dictionary['topics'] = {
   epoch: '纪元',
   minInSync: (count) => `最小 ISR ${count}`,
   topicId: '主题 id',
-  sinceTime: (time) => `自 ${time} 起`,
   noGroups: '没有消费组读取这个主题',
   noGroupsDetail: '消费组提交位移后会出现在这里。在终端读取：',
   config: '配置',

@@ -5,7 +5,6 @@ export const access = {
   password: 'Password',
   name: 'Name',
   signIn: 'Sign in',
-  signingIn: 'Signing in',
   refused: 'That email and password do not belong together.',
   setUpTitle: 'Create the first admin',
   setUpDetail: 'This link works once. The account made here may do everything; others are added later.',
@@ -15,9 +14,7 @@ export const access = {
     'No admin exists yet. Open the one-time link that the console printed when it started; it is printed again at each start until it is used.',
   passwordHelp: 'At least 10 characters. A sentence is easier to remember than a riddle.',
   passwordShort: 'At least 10 characters.',
-  emailFault: 'Write your email address.',
   nameFault: 'Write your name.',
   create: 'Create admin',
-  creating: 'Creating',
   tagline: 'Monitoring and admin console for Apache Kafka',
 }

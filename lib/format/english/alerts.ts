@@ -78,7 +78,6 @@ export const alerts = {
   neverDelivered: 'nothing sent yet',
   attempts: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
   test: 'Send a test',
-  testing: 'Sending',
   deleteChannel: 'Delete webhook',
   deleteChannelDetail: (name: string) => `${name} is told of nothing any more.`,
 }

@@ -32,8 +32,6 @@ export const brokers = {
   stopCost: (leaders: string, replicas: string) =>
     `It leads ${leaders} partitions and holds ${replicas} replicas. Leaders move to other brokers; until it is started again those partitions miss a replica.`,
   stopSubmit: 'Stop broker',
-  stopping: 'Stopping',
-  starting: 'Starting',
   leadersChart: 'Leaders',
   sizeChart: 'Log size',
   recordsChart: 'Records in',

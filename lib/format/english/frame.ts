@@ -34,7 +34,6 @@ export const frame = {
   offlineHint: 'The live connection is lost and is being tried again; figures are read every ten seconds meanwhile.',
   staleHint: 'The connection stands, but no new round has come for a while.',
   theme: 'Theme',
-  themes: { light: 'Light', dark: 'Dark', auto: 'As the system' },
   language: 'Language',
   density: 'Rows',
   densities: { compact: 'Compact', roomy: 'Roomy' },

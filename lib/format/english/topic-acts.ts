@@ -43,7 +43,6 @@ export const topicActs = {
   removeConfig: (name: string) => `Remove ${name}`,
   configDefault: (value: string) => `Default: ${value}.`,
   submit: 'Create topic',
-  creating: 'Creating',
   willExist: 'What will exist',
   summaryUnnamed: 'Name the topic to see what will exist.',
   summaryTopic: (partitions: string, replicas: string) => `${partitions} partitions, ${replicas} replicas each`,
@@ -129,5 +128,4 @@ export const topicActs = {
   deleteNoUndo: 'This cannot be undone.',
   deleteConfirm: 'Type the name of the topic',
   deleteSubmit: 'Delete topic',
-  deleting: 'Deleting',
 }

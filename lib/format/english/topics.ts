@@ -41,7 +41,6 @@ export const topics = {
   epoch: 'Epoch',
   minInSync: (count: number) => `min ISR ${count}`,
   topicId: 'Topic id',
-  sinceTime: (time: string) => `since ${time}`,
   noGroups: 'No group reads this topic',
   noGroupsDetail: 'A consumer group appears here once it has committed an offset. Read it from a terminal:',
   config: 'Config',

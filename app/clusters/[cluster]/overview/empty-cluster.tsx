@@ -13,12 +13,18 @@ export function EmptyCluster({ cluster }: { cluster: ClusterSummary }) {
   const words = useWords().overview
   return (
     <EmptyState title={words.emptyTitle} detail={words.emptyDemo}>
-      <CommandLine command="npm run demo" />
+      <CommandLine command={demoCommand(cluster.bootstrap)} />
       <p className="quiet">{words.emptyClient}</p>
       <CommandLine command={cluster.bootstrap} />
-      <Button component={Link} href={newTopicHref(cluster.id)} variant="default">
+      <Button component={Link} data-button href={newTopicHref(cluster.id)} variant="default">
         {words.emptyTopic}
       </Button>
     </EmptyState>
   )
+}
+
+/** The demo looks at the default port by itself. */
+function demoCommand(bootstrap: string): string {
+  const isDefault = bootstrap.split(',').includes('127.0.0.1:9092')
+  return isDefault ? 'npm run demo' : `npm run demo -- --brokers ${bootstrap}`
 }

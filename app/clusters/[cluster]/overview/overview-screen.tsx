@@ -78,7 +78,7 @@ function OverviewSections({ cluster, overview }: { cluster: string; overview: Ov
       <TrendsStrip cluster={cluster} overview={overview} />
       <BrokersStrip cluster={cluster} brokers={overview.brokers} />
       <div className={classes.lists}>
-        <SlowestGroups cluster={cluster} groups={overview.slowestGroups} />
+        <SlowestGroups cluster={cluster} groups={overview.slowestGroups} known={overview.counts.groups ?? 0} />
         <BusiestTopics cluster={cluster} topics={overview.busiestTopics} />
         <RecentChanges cluster={cluster} changes={overview.recentChanges} />
       </div>

@@ -11,14 +11,18 @@ import classes from './overview-screen.module.css'
 
 interface SlowestGroupsProps {
   cluster: string
+  /** Those with something to read; `known` counts all. */
   groups: readonly GroupRow[]
+  known: number
 }
 
-export function SlowestGroups({ cluster, groups }: SlowestGroupsProps) {
+export function SlowestGroups({ cluster, groups, known }: SlowestGroupsProps) {
   const words = useWords()
   return (
     <Section title={words.overview.slowestGroups} unit={words.overview.slowestGroupsUnit}>
-      {groups.length === 0 && <p className="quiet">{words.overview.noGroups}</p>}
+      {groups.length === 0 && (
+        <p className="quiet">{known > 0 ? words.overview.noneBehind : words.overview.noGroups}</p>
+      )}
       <ul className={classes.list}>
         {groups.map((group) => (
           <li key={group.id} className={classes.item}>

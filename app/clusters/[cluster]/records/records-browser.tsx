@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useSearchParams } from 'next/navigation'
 import { overviewQuery, recordsQuery } from '../../../../lib/web/queries.ts'
-import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
+import { useWords } from '../../../../lib/web/reader-provider.tsx'
 import { parseRecordsSearch } from '../../../../lib/web/records-search.ts'
 import { useLiveQuery } from '../../../../lib/web/use-live-query.ts'
 import { EmptyState } from '../../../components/section/empty-state.tsx'
@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../../components/section/skeleton-rows.tsx'
 import { CommandLine } from '../../../components/text/command-line.tsx'
 import classes from './records-browser.module.css'
 import { RecordsControls } from './records-controls.tsx'
+import { RecordsPager } from './records-pager.tsx'
 import { RecordsTable } from './records-table.tsx'
 
 interface RecordsBrowserProps {
@@ -23,7 +24,6 @@ interface RecordsBrowserProps {
 /** A page of a topic's records, from where the URL says. */
 export function RecordsBrowser({ cluster, topic, partitions }: RecordsBrowserProps) {
   const words = useWords().records
-  const formats = useFormats()
   const parameters = useSearchParams()
   const query = useQuery(
     recordsQuery(
@@ -52,7 +52,7 @@ export function RecordsBrowser({ cluster, topic, partitions }: RecordsBrowserPro
       {page !== undefined && page.records.length > 0 && (
         <>
           <RecordsTable topic={topic} page={page} />
-          <p className="quiet">{words.readAt(formats.exact(page.records.length), formats.time(page.readAtMs))}</p>
+          <RecordsPager page={page} partitions={partitions} />
         </>
       )}
     </Section>

@@ -39,7 +39,7 @@ export function TopicsScreen({ cluster }: { cluster: string }) {
       <PageHead
         title={words.topics.title}
         acts={
-          <Button component={Link} href={newTopicHref(cluster)}>
+          <Button component={Link} data-button href={newTopicHref(cluster)}>
             {words.topics.create}
           </Button>
         }
