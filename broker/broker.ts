@@ -77,15 +77,15 @@ export class Broker {
   }
 
   /**
-   * Resolves when the broker serves clients. `onFailure` hears of what no request can be answered with: the process
-   * should end. Rejects with Node's error when the port cannot be had.
+   * Resolves when the broker serves clients. `onFailure` hears that the cluster's metadata can be neither written nor
+   * followed: the process should end. Rejects with Node's error when the port cannot be had.
    */
   static async start(config: BrokerConfig, onFailure: (error: unknown) => void): Promise<Broker> {
     const { nodeId, clusterId, host, port } = config
     const settings = resolveStaticBrokerSettings(config.properties)
     const dispatcher = new Dispatcher('client')
     const limits = limitsOf(settings)
-    const listener = new Listener({ name: 'client', dispatcher, limits, onBug: reportBug })
+    const listener = new Listener({ name: 'client', dispatcher, limits, onBug: report })
     await listener.listen(host, port)
     const fileSystem = new NodeFileSystem()
     const logs = await LogDirectory.open({
@@ -97,7 +97,8 @@ export class Broker {
       tail: new TailCache(),
       defaultConfig: defaultLogConfig,
     })
-    const parts = composeParts(config, settings, logs, onFailure)
+    for (const failure of logs.failures.values()) report(failure)
+    const parts = composeParts(config, settings, logs)
     const { metadata } = parts
     const controller = { host, port: config.controllerPort }
     const seat = new ControllerSeat({
@@ -110,7 +111,7 @@ export class Broker {
       fileSystem,
       clock: systemClock,
       limits,
-      onBug: reportBug,
+      onBug: report,
       onFailure,
     })
     const onLost = () => seat.contendNow()
@@ -149,12 +150,7 @@ export class Broker {
   }
 }
 
-function composeParts(
-  config: BrokerConfig,
-  settings: BrokerSettings,
-  logs: LogDirectory,
-  onFailure: (error: unknown) => void,
-): Parts {
+function composeParts(config: BrokerConfig, settings: BrokerSettings, logs: LogDirectory): Parts {
   const { nodeId, clusterId, host, port, properties } = config
   const metadata = new MetadataCache(clusterId)
   const timers = new TimerWheel(systemClock)
@@ -178,10 +174,10 @@ function composeParts(
     timers,
     clock,
     properties,
-    onFailure,
+    onFailure: report,
   })
   const creator = new TopicCreator({ channel, image: metadata.image, settings })
-  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
+  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure: report })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
   return { logs, metadata, channel, replicas, groups, creator, producerIds, timers }
 }
@@ -227,7 +223,7 @@ function limitsOf(settings: BrokerSettings): ListenerLimits {
   }
 }
 
-/** The connection is closed; the broker goes on, and whoever runs it can see why. */
-function reportBug(error: unknown): void {
+/** One partition or connection is in trouble and answers so; the broker goes on, and whoever runs it can see why. */
+function report(error: unknown): void {
   console.error(error)
 }
