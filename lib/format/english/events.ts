@@ -118,9 +118,7 @@ function shape(params: Params, f: Formats): string {
   const count = numberParam(params, 'partitions')
   const replication = numberParam(params, 'replicationFactor')
   if (count === undefined) return ''
-  return replication === undefined
-    ? ` with ${partitions(count, f)}`
-    : ` with ${partitions(count, f)}, replication ${replication}`
+  return replication === undefined ? ` with ${partitions(count, f)}` : ` with ${partitions(count, f)} × ${replication}`
 }
 
 function spread(params: Params, f: Formats): string {

@@ -37,7 +37,12 @@ export function RecordsBrowser({ cluster, topic, partitions }: RecordsBrowserPro
   const failed = page?.partitions.filter(({ problem }) => problem !== null) ?? []
   return (
     <Section query={query} subject={words.title}>
-      <RecordsControls partitions={partitions} isReading={query.isFetching} onRead={() => query.refetch()} />
+      <RecordsControls
+        key={parameters.get('offset')}
+        partitions={partitions}
+        isReading={query.isFetching}
+        onRead={() => query.refetch()}
+      />
       {failed.map(({ partition, problem }) => (
         <p key={partition} className={classes.failed} role="status">
           {words.partitionFailed(partition, problem ?? '')}

@@ -28,9 +28,9 @@ export function RecordsPager({ page, partitions }: RecordsPagerProps) {
     window.history.pushState(null, '', `${pathname}?${parameters}`)
     window.scrollTo({ top: 0 })
   }
-  const offsets = page.records.map((record) => BigInt(record.offset))
-  const first = offsets.reduce((least, each) => (each < least ? each : least))
-  const last = offsets.reduce((most, each) => (each > most ? each : most))
+  const offsets = page.records.map((record) => BigInt(record.offset)).sort((a, b) => (a < b ? -1 : 1))
+  const first = offsets[0] ?? 0n
+  const last = offsets.at(-1) ?? 0n
   const bounds = page.partitions.find((each) => String(each.partition) === (partition || '0'))
   const start = BigInt(bounds?.logStartOffset ?? 0)
   const end = bounds?.endOffset == null ? last + 1n : BigInt(bounds.endOffset)
