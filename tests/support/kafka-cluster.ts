@@ -16,6 +16,8 @@ export interface TestCluster {
   readonly dataDirectory: string
   /** The process id of the broker now; a restart gives it another. */
   pidOf(brokerId: number): number
+  /** The process that starts the brokers and starts them again. */
+  readonly supervisorPid: number
   /** SIGKILL. The supervisor starts the broker again. */
   kill(brokerId: number): void
   /** In good order; the data stays for another `startTestCluster` with this folder. */
@@ -47,10 +49,11 @@ export async function startTestCluster(
     bootstrap: addresses.join(','),
     brokers: addresses,
     dataDirectory,
+    supervisorPid: supervisor.pid ?? -1,
     pidOf,
     kill: (brokerId) => process.kill(pidOf(brokerId), 'SIGKILL'),
     stop: async () => {
-      if (supervisor.exitCode === null) {
+      if (supervisor.exitCode === null && supervisor.signalCode === null) {
         supervisor.kill('SIGTERM')
         await once(supervisor, 'exit')
       }
