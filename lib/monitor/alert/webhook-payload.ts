@@ -27,7 +27,7 @@ export function webhookPayload(alert: AlertFactsTold, to: { channel: string; bas
     ...(alert.subject.kind === 'cluster' ? {} : { [alert.subject.kind]: alert.subject.id }),
   }
   const annotations = {
-    summary: summaryOf(alert.rule, alert.params, alert.clusterId),
+    summary: `${status === 'resolved' ? 'Resolved: ' : ''}${summaryOf(alert.rule, alert.params, alert.clusterId)}`,
     incident: alert.incidentId,
     ...Object.fromEntries(Object.entries(alert.params).map(([name, value]) => [name, String(value)])),
   }

@@ -124,6 +124,7 @@ describe('a stopped broker', () => {
     await receiver.count(2)
     expect(bodies()[1]).toMatchObject({
       status: 'resolved',
+      commonAnnotations: { summary: expect.stringMatching(/^Resolved: 2 partitions/) },
       alerts: [{ startsAt: firedAt, endsAt: new Date(nowMs).toISOString() }],
     })
     await settled(() => underReplicated()[0]?.deliveries.length === 2)
