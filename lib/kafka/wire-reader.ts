@@ -54,10 +54,13 @@ export class WireReader {
   }
 
   unsignedVarint(): number {
-    let value = 0
-    for (let i = 0; i < VARINT_BYTES_MAX; i++) {
-      const byte = this.#buffer.readUInt8(this.#position++)
-      value += (byte & 0x7f) * 2 ** (7 * i)
+    const first = this.#byte()
+    // Lengths, counts and empty tags: nearly all are one byte.
+    if (first < 0x80) return first
+    let value = first & 0x7f
+    for (let i = 1, scale = 0x80; i < VARINT_BYTES_MAX; i++, scale *= 0x80) {
+      const byte = this.#byte()
+      value += (byte & 0x7f) * scale
       if (byte < 0x80) return value
     }
     throw new RangeError('unsigned varint is longer than 5 bytes')
@@ -72,7 +75,7 @@ export class WireReader {
   varlong(): bigint {
     let value = 0n
     for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = this.#buffer.readUInt8(this.#position++)
+      const byte = this.#byte()
       value |= BigInt(byte & 0x7f) << shift
       if (byte < 0x80) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n))
     }
@@ -130,5 +133,11 @@ export class WireReader {
       this.unsignedVarint()
       this.bytes(this.unsignedVarint())
     }
+  }
+
+  #byte(): number {
+    const byte = this.#buffer[this.#position++]
+    if (byte === undefined) throw new RangeError('the message is cut off')
+    return byte
   }
 }
