@@ -16,13 +16,14 @@ const pingIntervalMs = 1_000
 /** A broker that is silent for so long is hung; as controller it would keep the others from taking over. */
 const silenceMsMax = 6_000
 const killAfterMs = 25_000
+const outputLengthMax = 2_000
 
 /** Small heaps keep a broker small; record bytes live outside of them. */
 const nodeOptions = ['--max-semi-space-size=8', '--enable-source-maps']
 
 interface BrokerProcessEvents {
   change: []
-  /** It ended before it served anybody; `output` is what it said. */
+  /** It ended before it served anybody; `output` is what it said, which is written out only if nobody listens. */
   failed: [output: string]
 }
 
@@ -61,15 +62,22 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
       env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8' },
     })
     this.#child = child
-    const output = passOn(child)
+    let output = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (this.#state === 'starting') output = (output + chunk.toString('utf8')).slice(-outputLengthMax)
+      else process.stderr.write(chunk)
+    })
     const startedAtMs = performance.now()
     const watch = watchPulse(child)
     child.on('message', (message: FromBroker) => {
-      if (message.type === 'ready') this.#become('running')
+      if (message.type !== 'ready' || this.#state !== 'starting') return
+      process.stderr.write(output)
+      this.#become('running')
     })
-    child.once('exit', () => {
+    // Not 'exit': its last words may still be on their way.
+    child.once('close', () => {
       clearInterval(watch)
-      this.#ended(startedAtMs, output())
+      this.#ended(startedAtMs, output)
     })
   }
 
@@ -84,7 +92,7 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     this.#become('stopping')
     child.kill('SIGTERM')
     const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
-    await new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    await new Promise<void>((resolve) => child.once('close', () => resolve()))
     clearTimeout(kill)
   }
 
@@ -99,23 +107,13 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     this.#become('restarting')
     this.#restart = setTimeout(() => this.start(), this.#restartDelayMs)
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartDelayMsMax)
-    if (wasStarting) this.emit('failed', output)
+    if (wasStarting && !this.emit('failed', output.trim())) process.stderr.write(output)
   }
 
   #become(state: BrokerState): void {
     this.#state = state
     this.emit('change')
   }
-}
-
-/** Passes on what the broker says and returns how to read its last words. */
-function passOn(child: ChildProcess): () => string {
-  let last = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    process.stderr.write(chunk)
-    last = (last + chunk.toString('utf8')).slice(-2_000)
-  })
-  return () => last.trim()
 }
 
 function watchPulse(child: ChildProcess): NodeJS.Timeout {

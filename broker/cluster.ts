@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { EventEmitter } from 'node:events'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join, resolve } from 'node:path'
 import { BrokerProcess, type BrokerState } from './broker-process.ts'
 import { parseProperties } from './config.ts'
@@ -70,6 +71,7 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
   }
 
   async start(): Promise<void> {
+    await this.#requireFreePorts()
     try {
       await Promise.all(this.#processes.map(startProcess))
     } catch (error) {
@@ -93,11 +95,28 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
     for (const process of this.#processes.toReversed()) await process.stop()
   }
 
+  async #requireFreePorts(): Promise<void> {
+    for (const { config } of this.#processes) {
+      for (const port of new Set([config.controllerPort, config.port])) await requireFreePort(config.host, port)
+    }
+  }
+
   #requireProcess(id: number): BrokerProcess {
     const process = this.#processes.find(({ config }) => config.nodeId === id)
     if (process === undefined) throw new RangeError(`No broker ${id} in this cluster`)
     return process
   }
+}
+
+/** The brokers themselves would wait for a controller port that another program holds. */
+function requireFreePort(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', (cause) => {
+      reject(new ClusterStartError(`Port ${port} of ${host} cannot be listened on: ${cause.message}`, { cause }))
+    })
+    server.listen({ host, port, exclusive: true }, () => server.close(() => resolve()))
+  })
 }
 
 function startProcess(broker: BrokerProcess): Promise<void> {
@@ -153,14 +172,12 @@ function claimClusterId(directory: string): string {
   const path = join(directory, 'cluster-id')
   try {
     mkdirSync(directory, { recursive: true })
-    writeFileSync(path, randomBytes(16).toString('base64url'), { flag: 'wx' })
+    if (!existsSync(path)) writeFileSync(path, randomBytes(16).toString('base64url'))
+    return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) {
-      const reason = cause instanceof Error ? cause.message : String(cause)
-      throw new ClusterStartError(`The data folder ${directory} cannot be written: ${reason}`, { cause })
-    }
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ClusterStartError(`The data folder ${directory} cannot be used: ${reason}`, { cause })
   }
-  return readFileSync(path, 'utf8').trim()
 }
 
 function requireValid(properties: ReadonlyMap<string, string>): void {

@@ -16,7 +16,9 @@ async function main(): Promise<void> {
   process.on('message', (message: ToBroker) => {
     if (message.type === 'ping') tell({ type: 'pong' })
   })
-  const broker = await Broker.start(parseBrokerConfig(text), fail).catch(fail)
+  const broker = await Promise.race([Broker.start(parseBrokerConfig(text), fail).catch(fail), stopAsked])
+  // A start that is given up may be waiting for a controller that never comes; it has promised nobody anything.
+  if (broker === undefined) process.exit(0)
   tell({ type: 'ready' })
   await stopAsked
   setTimeout(() => process.exit(1), stopTimeoutMs).unref()
@@ -24,10 +26,10 @@ async function main(): Promise<void> {
   process.exit(0)
 }
 
-function stopSignal(): Promise<void> {
+function stopSignal(): Promise<undefined> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve())
-    process.once('disconnect', () => resolve())
+    process.once('SIGTERM', () => resolve(undefined))
+    process.once('disconnect', () => resolve(undefined))
   })
 }
 
@@ -37,7 +39,8 @@ function tell(message: FromBroker): void {
 }
 
 function fail(error: unknown): never {
-  const isPortTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  console.error(isPortTaken ? error.message.replace(/^listen EADDRINUSE: /, '') : error)
+  // A port that is taken, a folder that cannot be written, a full disk: where in our code it was met says nothing.
+  const isFromSystem = error instanceof Error && 'syscall' in error
+  console.error(isFromSystem ? error.message : error)
   process.exit(1)
 }

@@ -58,7 +58,12 @@ export class BrokerConnection {
   }): Promise<BrokerConnection> {
     const { host, port, clientId, signal } = options
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port, signal })
+      const socket = connect({ host, port })
+      // Not connect's own `signal`: in Node 20 a closed socket goes on listening to it.
+      const onAbort = () => socket.destroy(new Error('aborted'))
+      if (signal?.aborted) onAbort()
+      signal?.addEventListener('abort', onAbort, { once: true })
+      socket.once('close', () => signal?.removeEventListener('abort', onAbort))
       const timeout = setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs)
       socket.once('error', (cause) => {
         clearTimeout(timeout)
