@@ -18,6 +18,16 @@ import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
 
 const forever = '9223372036854775807'
 
+/** ReassignPartitionsCommand clears its throttles after every move; nothing is throttled here, so they are not shown. */
+const replicationThrottle = <const Name extends string>(name: Name) =>
+  long(name, {
+    default: forever,
+    documentation: 'Accepted without effect: replication is not throttled.',
+    update: 'per-broker',
+    isInternal: true,
+    findProblem: atLeast(0),
+  })
+
 /**
  * The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. Those that
  * start with `log.` (and a few more) are what topics inherit: see topic-config-sources.ts.
@@ -72,6 +82,7 @@ export const brokerConfigDefinitions = [
   long('unclean.leader.election.interval.ms', {
     default: '300000',
     documentation: 'How often partitions without a leader are looked at for an unclean election.',
+    isInternal: true,
     findProblem: atLeast(1),
   }),
 
@@ -278,6 +289,10 @@ export const brokerConfigDefinitions = [
     documentation: 'What topics have unless they set retention.bytes.',
     update: 'cluster-wide',
   }),
+  replicationThrottle('leader.replication.throttled.rate'),
+  replicationThrottle('follower.replication.throttled.rate'),
+  replicationThrottle('replica.alter.log.dirs.io.max.bytes.per.second'),
+
   long('log.retention.check.interval.ms', {
     default: '300000',
     documentation: 'How often segments past their retention are looked for.',

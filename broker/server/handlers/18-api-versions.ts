@@ -7,8 +7,8 @@ import { type Handler, handler } from '../handler.ts'
 
 /*
  * Versions 0-4. What is listed is what the listener serves, taken from its handlers. Of Kafka's features only
- * metadata.version is listed: transactions, the consumer protocol and share groups are not advertised before they are
- * served.
+ * metadata.version and eligible.leader.replicas.version are listed: transactions, the consumer protocol and share
+ * groups are not advertised before they are served.
  */
 
 const clientName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
@@ -21,11 +21,25 @@ export function apiVersionsHandler(served: { readonly apis: readonly Api[] }, me
     return {
       errorCode: errorCodes.NONE,
       apiKeys: served.apis.map(rangeOf),
-      supportedFeatures: features.map(([name, level]) => ({ name, minVersion: 1, maxVersion: level })),
+      supportedFeatures: features.map(supportedRangeOf).filter(isReadableBy(context.apiVersion)),
       finalizedFeaturesEpoch: metadata.offset - 1,
       finalizedFeatures: features.map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
     }
   })
+}
+
+const featureMinima: Readonly<Record<string, number>> = {
+  // 3.3-IV3, the first level of Apache Kafka 4's range.
+  'metadata.version': 7,
+}
+
+function supportedRangeOf([name, level]: readonly [string, number]) {
+  return { name, minVersion: featureMinima[name] ?? 0, maxVersion: level }
+}
+
+/** Clients before version 4 fail on a feature whose least level is 0 (KAFKA-17011). */
+function isReadableBy(apiVersion: number) {
+  return ({ minVersion }: { minVersion: number }) => apiVersion >= 4 || minVersion > 0
 }
 
 function rangeOf(api: Api) {
