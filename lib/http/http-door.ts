@@ -24,6 +24,7 @@ const REQUEST_TIMEOUT_MS = 60_000
  */
 export class HttpDoor {
   readonly #server = http.createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS })
+  readonly #log: Log
   readonly #parts: readonly DoorPart[]
   #api: RequestListener | undefined
   #pages: RequestListener | undefined
@@ -32,11 +33,11 @@ export class HttpDoor {
 
   /** `parts` are what `/readyz` waits for. */
   constructor(log: Log, parts: readonly DoorPart[]) {
+    this.#log = log
     this.#parts = parts
     this.#server.on('request', (request, response) => this.#answer(request, response))
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
     this.#server.on('clientError', (_error, socket) => socket.destroy())
-    this.#server.on('error', (error) => log.error({ error }, 'the HTTP server failed'))
   }
 
   openApi(listener: RequestListener): void {
@@ -60,6 +61,7 @@ export class HttpDoor {
       this.#server.once('error', onError)
       this.#server.listen(port, host, () => {
         this.#server.off('error', onError)
+        this.#server.on('error', (error) => this.#log.error({ error }, 'the HTTP server failed'))
         resolve((this.#server.address() as AddressInfo).port)
       })
     })
