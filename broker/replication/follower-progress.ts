@@ -15,7 +15,7 @@ export class FollowerProgress {
   /** The follower's registration at its last fetch, -1 when it has not fetched. */
   brokerEpoch = -1
   #lastCaughtUpMs: number
-  #lastFetchMs = 0
+  #lastFetchMs = Number.NEGATIVE_INFINITY
   #leaderLogEndAtLastFetch = unknownOffset
 
   /** A new leader gives the members of the ISR the benefit of the doubt: they count as caught up when it starts. */
@@ -40,6 +40,10 @@ export class FollowerProgress {
     this.brokerEpoch = fetch.brokerEpoch
     this.#leaderLogEndAtLastFetch = Math.max(fetch.leaderLogEndOffset, this.#leaderLogEndAtLastFetch)
     this.#lastFetchMs = fetch.nowMs
+  }
+
+  hasFetchedSince(timeMs: number): boolean {
+    return this.#lastFetchMs >= timeMs
   }
 
   isCaughtUp(leaderLogEndOffset: number, nowMs: number, lagTimeMaxMs: number): boolean {

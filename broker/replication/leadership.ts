@@ -129,13 +129,19 @@ export class Leadership {
     return offset
   }
 
-  /** Takes a follower into the ISR that has all that was promised to anyone, and all that came before this term. */
-  proposeExpansion(highWatermark: number, ownBrokerEpoch: number): IsrProposal | undefined {
+  /**
+   * Takes a follower into the ISR that has all that was promised to anyone, and all that came before this term. It must
+   * still be fetching: one that hangs where the high watermark stands would otherwise join again as soon as it has left.
+   */
+  proposeExpansion(highWatermark: number, nowMs: number, ownBrokerEpoch: number): IsrProposal | undefined {
     if (this.isProposing || this.#isr.length > this.#followers.length) return undefined
     const offsetMin = Math.max(highWatermark, this.epochStartOffset)
     const joining = this.#followers.find(
-      ({ brokerId, brokerEpoch, logEndOffset }) =>
-        !this.#isr.includes(brokerId) && logEndOffset >= offsetMin && this.#isEligible(brokerId, brokerEpoch),
+      (follower) =>
+        !this.#isr.includes(follower.brokerId) &&
+        follower.logEndOffset >= offsetMin &&
+        follower.hasFetchedSince(nowMs - this.#lagTimeMaxMs) &&
+        this.#isEligible(follower.brokerId, follower.brokerEpoch),
     )
     return joining === undefined ? undefined : this.#propose([...this.#isr, joining.brokerId], ownBrokerEpoch)
   }

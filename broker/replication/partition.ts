@@ -413,8 +413,8 @@ export class Partition {
 
   /** Proposes one follower that may join, if there is one; the next is proposed after the answer. */
   #expandIsr(): void {
-    const leadership = this.#leadership
-    const proposal = leadership?.proposeExpansion(this.#highWatermark, this.#host.brokerEpoch)
+    const { clock, brokerEpoch } = this.#host
+    const proposal = this.#leadership?.proposeExpansion(this.#highWatermark, clock.monotonicMs(), brokerEpoch)
     if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
   }
 

@@ -35,10 +35,13 @@ export class RefusedError extends Error {
  */
 export class ClusterClient {
   readonly #addresses: readonly string[]
+  readonly #without: readonly number[]
   readonly #connections = new Map<number, Promise<BrokerConnection>>()
 
-  constructor(addresses: readonly string[]) {
+  /** Brokers it shall do `without` are not asked what any other could answer. */
+  constructor(addresses: readonly string[], { without = [] }: { without?: readonly number[] } = {}) {
     this.#addresses = addresses
+    this.#without = without
   }
 
   get brokerIds(): number[] {
@@ -61,6 +64,7 @@ export class ClusterClient {
   /** The first answer of a broker that is up. */
   async sendToAny<A extends Api>(api: A, version: number, body: RequestBodyOf<A>): Promise<ResponseOf<A>> {
     for (const brokerId of this.brokerIds) {
+      if (this.#without.includes(brokerId)) continue
       try {
         return await this.send(brokerId, api, version, body)
       } catch (error) {

@@ -72,7 +72,7 @@ class Walk {
       logStartOffset: 0,
     }
     this.#leadership.recordFetch(fetch, this.#leader.log.length, this.#nowMs)
-    const proposal = this.#leadership.proposeExpansion(this.#highWatermark, this.#leader.brokerEpoch)
+    const proposal = this.#leadership.proposeExpansion(this.#highWatermark, this.#nowMs, this.#leader.brokerEpoch)
     if (proposal !== undefined) this.#proposals.push(proposal)
     this.#advance()
     const count = Math.floor(this.#random() * 4)
