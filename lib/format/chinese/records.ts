@@ -30,6 +30,7 @@ export const records: Dictionary['records'] = {
   notJson: '不是 JSON；按文本显示。',
   older: '更早的记录',
   newer: '更新的记录',
+  arrived: (count: number) => `${count} 条更新的记录`,
   pagingNeedsPartition: '选择一个分区以继续读取。',
   readAt: (count, time) => `${count} 条记录，读取于 ${time}`,
   empty: '这里没有记录',

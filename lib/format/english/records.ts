@@ -28,6 +28,7 @@ export const records = {
   notJson: 'Not JSON; shown as text.',
   older: 'Older records',
   newer: 'Newer records',
+  arrived: (count: number) => (count === 1 ? '1 newer record' : `${count} newer records`),
   pagingNeedsPartition: 'Choose a partition to read further.',
   readAt: (count: string, time: string) => `${count} records, read at ${time}`,
   empty: 'No records here',

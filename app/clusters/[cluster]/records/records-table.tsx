@@ -12,9 +12,11 @@ import classes from './records-table.module.css'
 interface RecordsTableProps {
   topic: string
   page: RecordsPage
+  /** A pointer or the focus has come to the records, or has left them. */
+  onHold: (isHeld: boolean) => void
 }
 
-export function RecordsTable({ topic, page }: RecordsTableProps) {
+export function RecordsTable({ topic, page, onHold }: RecordsTableProps) {
   const words = useWords().records
   const [view] = useUrlState('view', 'auto')
   const [opened, setOpened] = useState<string | undefined>()
@@ -36,7 +38,12 @@ export function RecordsTable({ topic, page }: RecordsTableProps) {
           </th>
         </tr>
       </thead>
-      <tbody>
+      <tbody
+        onMouseEnter={() => onHold(true)}
+        onMouseLeave={() => onHold(false)}
+        onFocus={() => onHold(true)}
+        onBlur={() => onHold(false)}
+      >
         {page.records.map((record) => {
           const id = `${record.partition}/${record.offset}`
           const isOpen = id === opened
