@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-import { parseBootstrap } from './kafka/cluster-connection.ts'
+import { parseBootstrap } from './kafka/parse-bootstrap.ts'
 
 const port = z.coerce.number().int().min(1).max(65_535)
 const text = z.string().trim().min(1)

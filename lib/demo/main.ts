@@ -46,10 +46,12 @@ async function run(): Promise<void> {
 
 function readOptions(): { brokers: string; rate: number } {
   const { values } = parseArgs({ options: { brokers: { type: 'string' }, rate: { type: 'string' } } })
-  const port = process.env.EYRIE_KAFKA_PORT || '9092'
+  const port = Number(process.env.EYRIE_KAFKA_PORT || 9092)
+  // All three: one of them may be the one that is stopped.
+  const embedded = [port, port + 1, port + 2].map((each) => `127.0.0.1:${each}`).join(',')
   const rate = Number(values.rate ?? RATE_DEFAULT)
   if (!(rate >= 1 && rate <= RATE_MAX)) throw new RangeError(`--rate is records a second, from 1 to ${RATE_MAX}.`)
-  return { brokers: values.brokers ?? (process.env.KAFKA_BROKERS || `127.0.0.1:${port}`), rate }
+  return { brokers: values.brokers ?? (process.env.KAFKA_BROKERS || embedded), rate }
 }
 
 function say(line: string): void {

@@ -1,6 +1,7 @@
 import { type BrokerAddress, BrokerConnection, type ConnectionOptions } from './broker-connection.ts'
 import { KafkaTransportError } from './kafka-error.ts'
 import type { Operation } from './operation.ts'
+import { parseBootstrap } from './parse-bootstrap.ts'
 
 export interface ClusterConnectionOptions extends ConnectionOptions {
   /** `host:port,host:port`: where to ask first, and again when no known broker answers. */
@@ -95,17 +96,6 @@ export class ClusterConnection {
     broker.close()
     this.#brokers.delete(id)
   }
-}
-
-/** Throws a RangeError that names the entry when the list is not `host:port,…`. */
-export function parseBootstrap(bootstrap: string): BrokerAddress[] {
-  return bootstrap.split(',').map((entry) => {
-    const match = /^(?:\[(?<v6>[^\]]+)\]|(?<host>[^:\s]+)):(?<port>\d{1,5})$/.exec(entry.trim())
-    const host = match?.groups?.v6 ?? match?.groups?.host
-    const port = Number(match?.groups?.port)
-    if (host === undefined || port < 1 || port > 65_535) throw new RangeError(`"${entry}" is not host:port`)
-    return { host, port }
-  })
 }
 
 type Cost = { requests: number; bytesIn: number; bytesOut: number }

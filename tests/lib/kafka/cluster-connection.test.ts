@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { ClusterConnection, parseBootstrap } from '../../../lib/kafka/cluster-connection.ts'
+import { ClusterConnection } from '../../../lib/kafka/cluster-connection.ts'
 import { KafkaTransportError } from '../../../lib/kafka/kafka-error.ts'
 import { describeMetadata } from '../../../lib/kafka/operations/describe-metadata.ts'
+import { parseBootstrap } from '../../../lib/kafka/parse-bootstrap.ts'
 
 const servers: Server[] = []
 
