@@ -8,6 +8,7 @@ import { useEffect, useState } from 'react'
 import { brokerHref, groupHref, pageHref, topicHref } from '../../../lib/web/links.ts'
 import { brokersQuery, groupsQuery, topicsQuery } from '../../../lib/web/queries.ts'
 import { useWords } from '../../../lib/web/reader-provider.tsx'
+import classes from './command-palette-dialog.module.css'
 import { pages } from './pages.ts'
 
 interface CommandPaletteDialogProps {
@@ -41,17 +42,17 @@ export function CommandPaletteDialog({ cluster, onClose }: CommandPaletteDialogP
       onSpotlightClose={onClose}
       shortcut={null}
       transitionProps={{ duration: 0 }}
+      overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
+      yOffset="14vh"
+      centered={false}
       closeOnActionTrigger
     >
       <Spotlight.Search placeholder={words.searchPlaceholder} />
       <Spotlight.ActionsList>
         {found.map((place) => (
-          <Spotlight.Action
-            key={place.href}
-            onClick={() => router.push(place.href)}
-            rightSection={<span className="quiet">{place.kind}</span>}
-          >
+          <Spotlight.Action key={place.href} onClick={() => router.push(place.href)} className={classes.place}>
             <span className={place.isName ? 'mono' : undefined}>{place.label}</span>
+            <span className={classes.kind}>{place.kind}</span>
           </Spotlight.Action>
         ))}
         {found.length === 0 && <Spotlight.Empty>{words.searchNothing}</Spotlight.Empty>}

@@ -9,7 +9,7 @@ export function countAttention(overview: Overview | undefined): Partial<Record<P
   return {
     topics: countOf('offlinePartitions', 'underMinIsr', 'underReplicated'),
     groups: countOf('groupBehind', 'groupStuck'),
-    brokers: countOf('brokerDown'),
+    brokers: overview.brokers.filter(({ state }) => state === 'down').length,
     alerts: overview.counts.openAlerts,
   }
 }

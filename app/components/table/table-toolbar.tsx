@@ -1,7 +1,7 @@
 'use client'
 
 import { TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
 import type { Column } from './column.ts'
 import { ColumnsMenu } from './columns-menu.tsx'
@@ -24,6 +24,12 @@ export function TableToolbar<Row>(props: TableToolbarProps<Row>) {
   const { filter, onFilter, shown, total, columns, hidden, onHidden, isOrderChanged, onApplyOrder, controls } = props
   const words = useWords().common
   const formats = useFormats()
+  // Uncontrolled: the URL follows a moment later, and fast typing would lose letters to it.
+  const input = useRef<HTMLInputElement>(null)
+  const clear = () => {
+    if (input.current !== null) input.current.value = ''
+    onFilter('')
+  }
   return (
     <div className={classes.toolbar}>
       <TextInput
@@ -32,11 +38,12 @@ export function TableToolbar<Row>(props: TableToolbarProps<Row>) {
         aria-label={words.filter}
         placeholder={`${words.filter} (${words.filterKey})`}
         data-page-filter
-        value={filter}
+        ref={input}
+        defaultValue={filter}
         onChange={(event) => onFilter(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return
-          onFilter('')
+          clear()
           event.currentTarget.blur()
         }}
       />
@@ -46,7 +53,7 @@ export function TableToolbar<Row>(props: TableToolbarProps<Row>) {
       {shown === 0 && total > 0 && (
         <span>
           {words.nothingMatches}{' '}
-          <button type="button" className={classes.textButton} onClick={() => onFilter('')}>
+          <button type="button" className={classes.textButton} onClick={clear}>
             {words.clearFilter}
           </button>
         </span>

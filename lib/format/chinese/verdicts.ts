@@ -32,7 +32,7 @@ export const verdicts: Dictionary['verdicts'] = {
     switch (verdict.code) {
       case 'inSync': {
         const rate = verdict.recordsInPerSecond
-        const traffic = rate === null ? '' : rate === 0 ? '目前没有写入。' : `目前每秒写入 ${f.rate(rate)} 条记录。`
+        const traffic = rate === null ? '' : rate === 0 ? '目前没有写入。' : `目前写入速率 ${f.rate(rate)}。`
         return sentence`${topic} 正常：${f.count(verdict.partitions)} 个分区，每个分区的 ${verdict.replicationFactor} 个副本全部同步。${traffic}`
       }
       case 'replicasMissing': {

@@ -34,7 +34,7 @@ export const verdicts = {
       case 'inSync': {
         const rate = verdict.recordsInPerSecond
         const traffic =
-          rate === null ? '' : rate === 0 ? ' Nothing is being written.' : ` ${f.rate(rate)} records come in.`
+          rate === null ? '' : rate === 0 ? ' Nothing is being written.' : ` Records come in at ${f.rate(rate)}.`
         return sentence`${topic} is well: ${partitions(verdict.partitions, f)}, each with ${verdict.replicationFactor === 1 ? 'its only replica' : `all ${verdict.replicationFactor} replicas`} in sync.${traffic}`
       }
       case 'replicasMissing': {

@@ -2,7 +2,7 @@
 
 import { ActionIcon, Autocomplete, TextInput } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
-import { useState } from 'react'
+import type { ConfigEntry } from '../../../../../lib/contract/config-entry.ts'
 import type { TopicDefaults } from '../../../../../lib/contract/topic.ts'
 import { useWords } from '../../../../../lib/web/reader-provider.tsx'
 import classes from './topic-create-form.module.css'
@@ -20,13 +20,9 @@ const asked = new Set<string>(askedConfigs)
 /** Any other config that the cluster knows, with what it does. */
 export function ConfigFields({ draft, defaults, errorOf, onChange }: ConfigFieldsProps) {
   const words = useWords().topicActs
-  const [search, setSearch] = useState('')
   const chosen = Object.keys(draft.configs).filter((name) => !asked.has(name))
   const offered = defaults.configs.filter(({ name }) => !asked.has(name) && !chosen.includes(name))
-  const add = (name: string) => {
-    setSearch('')
-    onChange({ ...draft.configs, [name]: '' })
-  }
+  const add = (name: string) => onChange({ ...draft.configs, [name]: '' })
   const remove = (name: string) => {
     const { [name]: _removed, ...rest } = draft.configs
     onChange(rest)
@@ -58,20 +54,24 @@ export function ConfigFields({ draft, defaults, errorOf, onChange }: ConfigField
         )
       })}
       <Autocomplete
+        // Begins anew with each config that is added.
+        key={chosen.length}
         size="sm"
         aria-label={words.addConfig}
         placeholder={words.addConfigHint}
-        value={search}
-        onChange={setSearch}
         onOptionSubmit={add}
         data={offered.map(({ name }) => name)}
-        filter={({ search: typed }) =>
-          offered
-            .filter(({ name, documentation }) => `${name} ${documentation}`.toLowerCase().includes(typed.toLowerCase()))
-            .map(({ name }) => ({ value: name, label: name }))
-        }
+        filter={({ search }) => findConfigs(offered, search).map(({ name }) => ({ value: name, label: name }))}
         limit={12}
       />
     </fieldset>
   )
+}
+
+/** Those whose name has what was typed come before those that only tell of it. */
+function findConfigs(configs: readonly ConfigEntry[], search: string): ConfigEntry[] {
+  const typed = search.trim().toLowerCase()
+  const named = configs.filter(({ name }) => name.includes(typed))
+  const described = configs.filter((config) => config.documentation?.toLowerCase().includes(typed))
+  return [...new Set([...named, ...described])]
 }

@@ -99,7 +99,7 @@ export function defaultValue(defaults: TopicDefaults, name: string): string {
 /** The same topic by Kafka's own tool. */
 export function writeTopicCommand(draft: TopicDraft, bootstrap: string): string {
   const { name, partitions, replicationFactor, configs } = toCreateTopicInput(draft)
-  const parts = [`kafka-topics --bootstrap-server ${bootstrap} --create --topic ${name}`]
+  const parts = [`kafka-topics --bootstrap-server ${bootstrap}`, `--create --topic ${name}`]
   if (partitions !== null) parts.push(`--partitions ${partitions}`)
   if (replicationFactor !== null) parts.push(`--replication-factor ${replicationFactor}`)
   for (const [config, value] of Object.entries(configs)) parts.push(`--config ${config}=${value}`)
