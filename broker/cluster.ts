@@ -165,6 +165,8 @@ function brokerProperties(broker: {
     ['group.initial.rebalance.delay.ms', '0'],
     // On one machine a follower is a few milliseconds behind; 30 s would hide one that hangs.
     ['replica.lag.time.max.ms', '10000'],
+    // After a start all leaderships are with the broker that was first; five minutes of that look like a fault.
+    ['leader.imbalance.check.interval.seconds', '30'],
   ]
 }
 
