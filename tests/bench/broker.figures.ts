@@ -24,7 +24,7 @@ test('ProducerPerformance and ConsumerPerformance, memory, start', async () => {
 })
 
 async function compareStart(): Promise<Figure> {
-  const kafka = await startApacheKafka({ brokers: 1, heap: '1g' })
+  const kafka = await startApacheKafka({ brokers: 1 })
   const peers: number[] = []
   const ours: number[] = []
   try {
@@ -49,7 +49,7 @@ async function timedCluster() {
 
 async function compareLoad(brokers: 1 | 3): Promise<Figure[]> {
   const ours = await startTestCluster({ brokers })
-  const kafka = await startApacheKafka({ brokers, heap: '1g' })
+  const kafka = await startApacheKafka({ brokers })
   try {
     const idle = { ours: residentOf(ours), peer: residentOf(kafka) }
     const figures = [
@@ -116,7 +116,7 @@ async function consume(system: System, topic: string, replicas: 1 | 3): Promise<
 }
 
 async function java(className: string, args: readonly string[]): Promise<string> {
-  const classPath = await provideApacheKafkaJars('4.3.1')
+  const { classPath } = await provideApacheKafkaJars('4.3.1')
   const outcome = await runProgram('java', ['-cp', classPath, className, ...args], { timeoutMs: 300_000 })
   if (outcome.exitCode !== 0) throw new Error(`${className} ended with ${outcome.exitCode}: ${outcome.stderr}`)
   return outcome.stdout
