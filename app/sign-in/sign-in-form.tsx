@@ -46,7 +46,10 @@ export function SignInForm({ next, isSetUpNeeded }: SignInFormProps) {
         error={fields.find(({ path }) => path === 'password')?.message}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <FormFailure problem={fields.length === 0 ? signingIn.error : null} />
+      <FormFailure
+        problem={fields.length === 0 ? signingIn.error : null}
+        sentence={signingIn.error?.code === 'unauthenticated' ? words.refused : undefined}
+      />
       <Button type="submit" size="sm" loading={signingIn.isPending || signingIn.isSuccess}>
         {words.signIn}
       </Button>

@@ -1,0 +1,22 @@
+/** Every screen that stands behind signing in, with what the demo's shop puts on it. */
+export const screens: readonly { readonly name: string; readonly path: string }[] = [
+  { name: 'overview', path: '/clusters/main' },
+  { name: 'topics', path: '/clusters/main/topics' },
+  { name: 'topic-create', path: '/clusters/main/topics/new' },
+  { name: 'topic', path: '/clusters/main/topics/orders' },
+  { name: 'topic-records', path: '/clusters/main/topics/orders?tab=records' },
+  { name: 'topic-groups', path: '/clusters/main/topics/orders?tab=groups' },
+  { name: 'topic-configs', path: '/clusters/main/topics/orders?tab=configs' },
+  { name: 'groups', path: '/clusters/main/groups' },
+  { name: 'group', path: '/clusters/main/groups/click-analytics' },
+  { name: 'group-members', path: '/clusters/main/groups/click-analytics?tab=members' },
+  { name: 'brokers', path: '/clusters/main/brokers' },
+  { name: 'broker', path: '/clusters/main/brokers/2' },
+  { name: 'broker-folders', path: '/clusters/main/brokers/2?tab=logDirs' },
+  { name: 'broker-configs', path: '/clusters/main/brokers/2?tab=configs' },
+  { name: 'records', path: '/clusters/main/records?topic=orders' },
+  { name: 'alerts', path: '/clusters/main/alerts' },
+  { name: 'alert-rules', path: '/clusters/main/alerts?tab=rules' },
+  { name: 'alert-channels', path: '/clusters/main/alerts?tab=channels' },
+  { name: 'changes', path: '/clusters/main/changes' },
+]
