@@ -13,7 +13,7 @@ const tailLength = 8
 export function NameLink({ name, href }: NameLinkProps) {
   const cut = Math.max(0, name.length - tailLength)
   return (
-    <Link href={href} prefetch={false} className={classes.name} title={name} data-row-link>
+    <Link href={href} prefetch={false} className={classes.name} title={name} aria-label={name} data-row-link>
       <span className={classes.start}>{name.slice(0, cut)}</span>
       <span className={classes.tail}>{name.slice(cut)}</span>
     </Link>
