@@ -11,6 +11,7 @@ export const overview: Dictionary['overview'] = {
   bytesIn: '写入字节',
   lag: '消费滞后',
   lagUnit: '条记录',
+  slowest: '最慢',
   underReplicated: '副本不足',
   underReplicatedUnit: '个分区',
   brokers: 'Broker',

@@ -9,6 +9,7 @@ export const overview = {
   bytesIn: 'Bytes in',
   lag: 'Lag',
   lagUnit: 'records',
+  slowest: 'slowest',
   underReplicated: 'Under-replicated',
   underReplicatedUnit: 'partitions',
   brokers: 'Brokers',

@@ -30,7 +30,13 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
         label={words.overview.lag}
         unit={words.overview.lagUnit}
         write={formats.count}
-        beside={overview.lagSecondsMax === null ? undefined : <Figure value={overview.lagSecondsMax} unit="seconds" />}
+        beside={
+          overview.lagSecondsMax === null ? undefined : (
+            <>
+              {words.overview.slowest} <Figure value={overview.lagSecondsMax} unit="seconds" />
+            </>
+          )
+        }
       >
         <Figure value={overview.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
       </Trend>
