@@ -27,7 +27,7 @@ describe.each([
       const isSignedIn = screens.some((screen) => screen.path === path)
       const page = await openTab({ viewport, colorScheme, isSignedIn })
       await page.goto(path)
-      await settle(page)
+      await settle(page, isSignedIn)
       await page.screenshot({ path: `${folder}/${name}-${size}-${colorScheme}.png` })
       expect(await widthOverflow(page)).toBeLessThanOrEqual(0)
       expect(await namelessControls(page)).toEqual([])
@@ -46,11 +46,16 @@ test('twenty rows of a list are seen at once', async () => {
   expect(seen.length).toBeGreaterThanOrEqual(20)
 })
 
-/** Data is there, and figures that need two rounds are. */
-async function settle(page: Page): Promise<void> {
+/** Data is there, charts are drawn, and the page hears of changes. */
+async function settle(page: Page, isSignedIn: boolean): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.getByRole('status', { name: 'Reading' }).first().waitFor({ state: 'detached' })
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  await waitFor('charts are drawn', () => page.evaluate(areChartsDrawn))
+  if (isSignedIn) await page.getByRole('button', { name: /^live/ }).waitFor()
+}
+
+function areChartsDrawn(): boolean {
+  return [...document.querySelectorAll('main figure')].every((chart) => chart.querySelector('svg') !== null)
 }
 
 function widthOverflow(page: Page): Promise<number> {

@@ -30,7 +30,7 @@ test('records of a real client arrive on an open page, and offsets and rate move
   await page.getByRole('tab', { name: /Partitions/ }).click()
   for (let step = 3; step <= 40; step++) await send(step)
   await page.getByRole('table', { name: 'Partitions' }).getByRole('cell', { name: '40', exact: true }).nth(1).waitFor()
-  await page.getByText(/\/s records come in\./).waitFor()
+  await page.getByText(/Records come in at \S+\/s/).waitFor()
   // And it falls again when nothing comes any more.
   await page.getByText('Nothing is being written.').waitFor()
 })
