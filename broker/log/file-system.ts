@@ -42,6 +42,11 @@ export interface LogFile {
   close(): Promise<void>
 }
 
+/** One that the operating system gave, as opposed to a bug of ours. */
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
 export function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+  return isSystemError(error) && error.code === 'ENOENT'
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FileSystem } from './file-system.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import type { LogConfig } from './log-config.ts'
+import { readTopicId } from './partition-metadata.ts'
 import { ProducerSnapshots } from './producer-snapshots.ts'
 import { ProducerStates } from './producer-states.ts'
 import { replayProducers } from './replay-producers.ts'
@@ -24,6 +25,7 @@ export interface LoadOptions {
 }
 
 export interface LoadedLog {
+  topicId: string | undefined
   /** In order; at least one. */
   segments: Segment[]
   leaderEpochs: LeaderEpochs
@@ -38,8 +40,10 @@ export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   const { fileSystem, directory, recovery } = options
   const names = await fileSystem.list(directory)
   await removeLeftovers(options, names)
+  const isEmptyFolder = names.length === 0
+  const topicId = isEmptyFolder ? undefined : await readTopicId(fileSystem, directory)
   const epochsPath = join(directory, 'leader-epoch-checkpoint')
-  const knownEpochs = await LeaderEpochs.load(fileSystem, epochsPath)
+  const knownEpochs = isEmptyFolder ? undefined : await LeaderEpochs.load(fileSystem, epochsPath)
   const leaderEpochs = knownEpochs ?? new LeaderEpochs(fileSystem, epochsPath)
   const snapshots = new ProducerSnapshots(fileSystem, directory, offsetsIn(names, segmentSuffixes.snapshot))
   const producers = new ProducerStates()
@@ -59,23 +63,30 @@ export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   }
   if (segments.length === 0) {
     logStartOffset = recovery.logStartOffset
-    segments = [await createSegment(options, logStartOffset)]
+    segments = [
+      isEmptyFolder && logStartOffset === 0 ? newSegment(options, 0) : await createSegment(options, logStartOffset),
+    ]
   }
   const logEndOffset = endOf(segments)
   leaderEpochs.truncateFromEnd(logEndOffset)
   leaderEpochs.truncateFromStart(logStartOffset)
   await leaderEpochs.save()
   await snapshots.removeStray(new Set(segments.map((segment) => segment.baseOffset)), logEndOffset)
-  return { segments, leaderEpochs, producers, snapshots, logStartOffset, logEndOffset }
+  return { topicId, segments, leaderEpochs, producers, snapshots, logStartOffset, logEndOffset }
 }
 
-/** With its file, which tools that read the folder expect to be there. */
-export async function createSegment(
-  { fileSystem, directory, config }: Pick<LoadOptions, 'fileSystem' | 'directory' | 'config'>,
-  baseOffset: number,
-): Promise<Segment> {
-  const { indexIntervalBytes } = config
+type SegmentFolder = Pick<LoadOptions, 'fileSystem' | 'directory' | 'config'>
+
+/** With its file, whose name tells where an empty log goes on. */
+export async function createSegment(folder: SegmentFolder, baseOffset: number): Promise<Segment> {
+  const { fileSystem, directory } = folder
   await fileSystem.writeFile(join(directory, segmentFileName(baseOffset, segmentSuffixes.log)), '')
+  return newSegment(folder, baseOffset)
+}
+
+/** Its file comes with its first batch. */
+export function newSegment({ fileSystem, directory, config }: SegmentFolder, baseOffset: number): Segment {
+  const { indexIntervalBytes } = config
   return new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
 }
 

@@ -108,6 +108,10 @@ export class LogDirectory {
     return this.#failures
   }
 
+  hasFailed(topic: string, partition: number): boolean {
+    return this.#failures.has(formatTopicPartition({ topic, partition }))
+  }
+
   /** The high watermark as last checkpointed, within what the log holds now. */
   highWatermark(topic: string, partition: number): number {
     const log = this.get(topic, partition)
@@ -126,7 +130,7 @@ export class LogDirectory {
       if (known === undefined || (known.topicId !== undefined && known.topicId !== topicId)) {
         return this.#create({ topic, partition }, topicId, config)
       }
-      if (known.topicId === undefined) await known.assignTopicId(topicId)
+      if (known.topicId === undefined) known.assignTopicId(topicId)
       known.updateConfig(config)
       return known
     })

@@ -3,22 +3,23 @@ import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn, noProducerId, RecordBatch } from '../record/record-batch.ts'
 import { AppendQueue } from './append-queue.ts'
 import { validateClientBatch, validateSizes } from './batch-validator.ts'
-import type { FileSystem } from './file-system.ts'
+import { type FileSystem, isSystemError } from './file-system.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
-import { createSegment, type LoadedLog, type LogRecovery, loadLog } from './load-log.ts'
+import { createSegment, type LoadedLog, type LogRecovery, loadLog, newSegment } from './load-log.ts'
 import type { LogConfig } from './log-config.ts'
 import { LogSegments } from './log-segments.ts'
-import { readTopicId, writeTopicId } from './partition-metadata.ts'
+import { writeTopicId } from './partition-metadata.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { ProducedBatch, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
 import { replayProducers } from './replay-producers.ts'
 import { scanBatches } from './scan-batches.ts'
-import { Segment } from './segment.ts'
+import type { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
 import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
 
@@ -29,7 +30,7 @@ export interface PartitionLogOptions {
   clock: Clock
   tail: TailCache
   recovery: LogRecovery
-  /** Written to the folder of a new log. */
+  /** Of a new log; one that is there knows its own. */
   topicId?: string
 }
 
@@ -75,6 +76,7 @@ export class PartitionLog {
   readonly #queue: AppendQueue
   #config: LogConfig
   #topicId: string | undefined
+  #isTopicIdSaved: boolean
   #logStartOffset: number
   #logEndOffset: number
   #nextOffset: number
@@ -83,16 +85,14 @@ export class PartitionLog {
   #completing: Promise<void> = Promise.resolve()
 
   static async open(options: PartitionLogOptions): Promise<PartitionLog> {
-    const { fileSystem, directory } = options
-    await fileSystem.makeDirectory(directory)
-    const log = new PartitionLog(options, await loadLog(options), await readTopicId(fileSystem, directory))
-    if (log.topicId === undefined && options.topicId !== undefined) await log.assignTopicId(options.topicId)
-    return log
+    await options.fileSystem.makeDirectory(options.directory)
+    return new PartitionLog(options, await loadLog(options))
   }
 
-  private constructor(options: PartitionLogOptions, loaded: LoadedLog, topicId: string | undefined) {
+  private constructor(options: PartitionLogOptions, loaded: LoadedLog) {
     this.directory = options.directory
-    this.#topicId = topicId
+    this.#topicId = loaded.topicId ?? options.topicId
+    this.#isTopicIdSaved = this.#topicId === loaded.topicId
     this.leaderEpochs = loaded.leaderEpochs
     this.producers = loaded.producers
     this.#options = options
@@ -108,19 +108,20 @@ export class PartitionLog {
       onWritten: (nextOffset) => {
         this.#logEndOffset = nextOffset
       },
-      beforeWrite: () => (this.leaderEpochs.isDirty ? this.leaderEpochs.save() : undefined),
+      beforeWrite: () => (this.leaderEpochs.isDirty || !this.#isTopicIdSaved ? this.#describeFolder() : undefined),
       flushMessages: () => this.#config.flushMessages,
     })
   }
 
-  /** Undefined only for a log that lost its file. */
+  /** Undefined only for a log that was never written to, or lost its file. */
   get topicId(): string | undefined {
     return this.#topicId
   }
 
-  async assignTopicId(topicId: string): Promise<void> {
-    await writeTopicId(this.#options.fileSystem, this.directory, topicId)
+  /** On disk before the next records are. */
+  assignTopicId(topicId: string): void {
     this.#topicId = topicId
+    this.#isTopicIdSaved = false
   }
 
   get config(): LogConfig {
@@ -200,7 +201,7 @@ export class PartitionLog {
 
   /**
    * Whole batches from the one that contains `offset`; at once when they are still in memory.
-   * @throws KafkaError OFFSET_OUT_OF_RANGE
+   * @throws KafkaError OFFSET_OUT_OF_RANGE, or KAFKA_STORAGE_ERROR for files that cannot be read
    */
   read({ offset, maxBytes, upToOffset, atLeastOneBatch }: LogRead): Buffer[] | Promise<Buffer[]> {
     this.#requireOnline()
@@ -208,27 +209,31 @@ export class PartitionLog {
     const limit = Math.min(upToOffset, this.#logEndOffset)
     if (offset >= limit) return []
     if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch)
-    return this.#readFiles(offset, limit, maxBytes, atLeastOneBatch)
+    return reading(() => this.#readFiles(offset, limit, maxBytes, atLeastOneBatch))
   }
 
   /** The first record as young as `timestampMs`, before `upToOffset`. */
-  async offsetForTimestamp(timestampMs: number, upToOffset: number): Promise<TimestampOffset | undefined> {
-    for (const segment of await this.#segments.loadUnknown()) {
-      if (segment.maxTimestampMs < timestampMs) continue
-      const found = await findByTimestamp(segment, timestampMs, this.#logStartOffset)
-      if (found !== undefined) return found.offset < upToOffset ? found : undefined
-    }
-    return undefined
+  offsetForTimestamp(timestampMs: number, upToOffset: number): Promise<TimestampOffset | undefined> {
+    return reading(async () => {
+      for (const segment of await this.#segments.loadUnknown()) {
+        if (segment.maxTimestampMs < timestampMs) continue
+        const found = await findByTimestamp(segment, timestampMs, this.#logStartOffset)
+        if (found !== undefined) return found.offset < upToOffset ? found : undefined
+      }
+      return undefined
+    })
   }
 
   /** The first of the youngest records. */
-  async offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
-    let youngest = this.#segments.active
-    for (const segment of (await this.#segments.loadUnknown()).toReversed()) {
-      if (segment.maxTimestampMs >= youngest.maxTimestampMs) youngest = segment
-    }
-    if (youngest.maxTimestampMs < 0) return undefined
-    return findByTimestamp(youngest, youngest.maxTimestampMs, this.#logStartOffset)
+  offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
+    return reading(async () => {
+      let youngest = this.#segments.active
+      for (const segment of (await this.#segments.loadUnknown()).toReversed()) {
+        if (segment.maxTimestampMs >= youngest.maxTimestampMs) youngest = segment
+      }
+      if (youngest.maxTimestampMs < 0) return undefined
+      return findByTimestamp(youngest, youngest.maxTimestampMs, this.#logStartOffset)
+    })
   }
 
   /** Drops every batch that ends at or behind `offset`; the log may end before it, if no batch begins there. */
@@ -308,7 +313,7 @@ export class PartitionLog {
     await this.#settle()
     if (!this.isOffline) {
       await this.#segments.active.complete()
-      await this.leaderEpochs.save()
+      if (this.#nextOffset > 0) await this.#describeFolder()
       if (this.#nextOffset > this.#logStartOffset) await this.#saveSnapshot(this.#nextOffset)
       this.#recoveryPoint = this.#nextOffset
     }
@@ -352,6 +357,14 @@ export class PartitionLog {
     return { baseOffset, lastOffset, logAppendTimeMs, isDuplicate: true, written }
   }
 
+  /** What must be in the folder before records are. An empty log has nothing there: thousands are made at once. */
+  async #describeFolder(): Promise<void> {
+    await this.leaderEpochs.save()
+    if (this.#isTopicIdSaved || this.#topicId === undefined) return
+    await writeTopicId(this.#options.fileSystem, this.directory, this.#topicId)
+    this.#isTopicIdSaved = true
+  }
+
   /** Takes a batch in under the offsets that are in it. */
   #append(batch: RecordBatch, nowMs: number, keepInTail: boolean): Promise<void> {
     const baseOffset = batch.baseOffset
@@ -370,9 +383,7 @@ export class PartitionLog {
 
   #roll(baseOffset: number): Promise<void> {
     const closed = this.#segments.active
-    const { fileSystem, directory } = this.#options
-    const { indexIntervalBytes } = this.#config
-    this.#segments.push(new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 }))
+    this.#segments.push(newSegment({ ...this.#options, config: this.#config }, baseOffset))
     const snapshot = encodeProducerSnapshot(this.producers.list())
     return this.#queue.addTask(async () => {
       await this.#snapshots.save(baseOffset, snapshot)
@@ -438,6 +449,17 @@ async function findCut(segment: Segment, offset: number): Promise<{ position: nu
     return false
   })
   return { position, nextOffset }
+}
+
+/** A disk that fails, or bytes that are no records, are the trouble of one partition, which requests are told of. */
+async function reading<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (cause) {
+    if (cause instanceof ProtocolError) throw new KafkaError(errorCodes.CORRUPT_MESSAGE, cause.message, { cause })
+    if (isSystemError(cause)) throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, cause.message, { cause })
+    throw cause
+  }
 }
 
 function outOfRange(offset: number, log: PartitionLog): KafkaError {

@@ -9,7 +9,7 @@ export async function readTopicId(fileSystem: FileSystem, directory: string): Pr
   return /^topic_id: *(\S+)$/m.exec(text)?.[1]
 }
 
-/** Not synced: a log that lost it is given it again. */
+/** Neither synced nor replaced in one go: a log that lost it is given it again. */
 export async function writeTopicId(fileSystem: FileSystem, directory: string, topicId: string): Promise<void> {
-  await fileSystem.replaceFile(join(directory, fileName), `version: 0\ntopic_id: ${topicId}`, { isSynced: false })
+  await fileSystem.writeFile(join(directory, fileName), `version: 0\ntopic_id: ${topicId}`)
 }

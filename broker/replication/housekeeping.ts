@@ -64,10 +64,10 @@ export class Housekeeping {
   }
 
   async #deleteOldSegments(): Promise<void> {
-    for (const partition of this.#partitions()) await partition.enforceRetention()
+    for (const partition of this.#partitions()) await partition.enforceRetention().catch(this.#onFailure)
   }
 
-  /** A task that fails, mostly for want of disk, is tried again the next time. */
+  /** A task that fails, mostly for want of disk, is tried again the next time, as is one partition's retention. */
   async #repeat(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {

@@ -124,8 +124,10 @@ export class ReplicaManager implements PartitionHost {
   requirePartition(topic: string, index: number): Partition {
     const partition = this.partition(topic, index)
     if (partition !== undefined) return partition
-    const isKnown = this.#metadata.image.topics.get(topic)?.partitions[index] !== undefined
-    throw new KafkaError(isKnown ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+    const image = this.#metadata.image.topics.get(topic)?.partitions[index]
+    if (image === undefined) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
+    const isUnreadable = image.replicas.includes(this.nodeId) && this.#logs.hasFailed(topic, index)
+    throw new KafkaError(isUnreadable ? errorCodes.KAFKA_STORAGE_ERROR : errorCodes.NOT_LEADER_OR_FOLLOWER)
   }
 
   partitionById(topicId: string, index: number): Partition | undefined {
@@ -265,8 +267,13 @@ export class ReplicaManager implements PartitionHost {
     const { images } = this.#host(topic)
     const changes = topic.partitions.map(async (image, index) => {
       if (images[index] === image) return
-      await this.#reconcilePartition(topic, index, image)
-      images[index] = image
+      try {
+        await this.#reconcilePartition(topic, index, image)
+        images[index] = image
+      } catch (error) {
+        // A folder that cannot be opened is one partition's trouble; it is tried again with the next change.
+        this.#onFailure(error)
+      }
     })
     await Promise.all(changes)
   }

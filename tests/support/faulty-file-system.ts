@@ -3,12 +3,13 @@ import type { DiskUsage, FileSystem, LogFile } from '../../broker/log/file-syste
 /** What happens to a write to a log file: `fail` leaves the file alone, `tear` writes only the first half of the bytes. */
 export type WriteFault = 'fail' | 'tear'
 
-/** Passes everything on to another file system until `failWrite` says which write of bytes goes wrong. */
+/** Passes everything on to another file system until `failWrite` or `failReads` says what goes wrong. */
 export class FaultyFileSystem implements FileSystem {
   readonly #inner: FileSystem
   #writesLeft = Number.POSITIVE_INFINITY
   #fault: WriteFault = 'fail'
   #pathPart = ''
+  #unreadable: string | undefined
 
   constructor(inner: FileSystem) {
     this.#inner = inner
@@ -21,7 +22,13 @@ export class FaultyFileSystem implements FileSystem {
     this.#pathPart = pathPart
   }
 
+  /** Log files whose path contains `pathPart` cannot be read any more. */
+  failReads(pathPart: string): void {
+    this.#unreadable = pathPart
+  }
+
   heal(): void {
+    this.#unreadable = undefined
     this.#writesLeft = Number.POSITIVE_INFINITY
   }
 
@@ -39,7 +46,10 @@ export class FaultyFileSystem implements FileSystem {
         }
         throw diskError()
       },
-      read: (into, position) => file.read(into, position),
+      read: async (into, position) => {
+        if (this.#unreadable !== undefined && file.path.includes(this.#unreadable)) throw diskError()
+        return file.read(into, position)
+      },
       size: () => file.size(),
       truncate: (size) => file.truncate(size),
       sync: () => file.sync(),
@@ -102,5 +112,5 @@ export class FaultyFileSystem implements FileSystem {
 }
 
 function diskError(): Error {
-  return Object.assign(new Error('Input/output error'), { code: 'EIO' })
+  return Object.assign(new Error('Input/output error'), { code: 'EIO', syscall: 'read' })
 }

@@ -62,6 +62,23 @@ describe('a write that goes wrong', () => {
   })
 })
 
+describe('a disk that cannot be read', () => {
+  it('is told to whoever reads from the file, and forgotten when it works again', async () => {
+    const fileSystem = new FaultyFileSystem(new NodeFileSystem())
+    const log = await openTestLog(await makeTemporaryDirectory(), { fileSystem, tail: new TailCache({ bytesMax: 0 }) })
+    await append(log, batchOf(['a']))
+    fileSystem.failReads('.log')
+    const storageError = expect.objectContaining({ code: errorCodes.KAFKA_STORAGE_ERROR })
+    const read = { offset: 0, maxBytes: 1000, upToOffset: 1, atLeastOneBatch: true }
+    await expect(log.read(read)).rejects.toEqual(storageError)
+    await expect(log.offsetForTimestamp(0, 1)).rejects.toEqual(storageError)
+    await expect(log.offsetOfMaxTimestamp()).rejects.toEqual(storageError)
+    fileSystem.heal()
+    expect(await readAll(log)).toEqual(['0:a'])
+    await log.close()
+  })
+})
+
 describe('opening after a crash', () => {
   it('cuts off a torn batch and goes on behind the last whole one', async () => {
     const directory = await makeTemporaryDirectory()

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { TailCache } from '../../../broker/log/tail-cache.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
@@ -144,6 +146,24 @@ describe('reading', () => {
 })
 
 describe('reopening', () => {
+  it('puts nothing into the folder of a new log before its first batch', async () => {
+    const directory = await makeTemporaryDirectory()
+    const log = await openTestLog(directory)
+    log.leaderEpochs.assign(3, 0)
+    const folder = join(directory, 'orders-0')
+    expect(await readdir(folder)).toEqual([])
+    await append(log, batchOf(['a']), 3)
+    expect((await readdir(folder)).sort()).toEqual([
+      '00000000000000000000.log',
+      'leader-epoch-checkpoint',
+      'partition.metadata',
+    ])
+    await log.close()
+    const again = await openTestLog(directory)
+    expect([again.topicId, again.leaderEpochs.latest]).toEqual(['AAAAAAAAAAAAAAAAAAAAAQ', 3])
+    await again.close()
+  })
+
   it('goes on where the log was closed', async () => {
     const directory = await makeTemporaryDirectory()
     const config = { segmentBytes: 2000, indexIntervalBytes: 300 }

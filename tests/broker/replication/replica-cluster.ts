@@ -3,8 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { type Clock, systemClock } from '../../../broker/clock.ts'
+import { systemClock } from '../../../broker/clock.ts'
 import { Controller } from '../../../broker/controller/controller.ts'
+import type { FileSystem } from '../../../broker/log/file-system.ts'
 import { defaultLogConfig } from '../../../broker/log/log-config.ts'
 import { LogDirectory } from '../../../broker/log/log-directory.ts'
 import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
@@ -89,13 +90,15 @@ export class ReplicaCluster {
     return cluster
   }
 
-  async startBroker(id: number): Promise<ReplicaBroker> {
+  /** `fileSystem`: one that fails, say. */
+  async startBroker(id: number, fileSystem: FileSystem = new NodeFileSystem()): Promise<ReplicaBroker> {
     const broker = await ReplicaBroker.start({
       id,
       path: join(this.#directory, `broker-${id}`),
       controller: this.#controller,
       properties: this.#properties,
       onFailure: (error) => this.failures.push(error),
+      fileSystem,
     })
     this.brokers.set(id, broker)
     return broker
@@ -193,16 +196,17 @@ export class ReplicaBroker {
     controller: Controller
     properties: ReadonlyMap<string, string>
     onFailure: (error: unknown) => void
-    clock?: Clock
+    fileSystem: FileSystem
   }): Promise<ReplicaBroker> {
-    const { id, path, controller, properties, onFailure, clock = systemClock } = options
+    const { id, path, controller, properties, onFailure, fileSystem } = options
+    const clock = systemClock
     const metadata = new MetadataCache(clusterId)
     const timers = new TimerWheel(clock)
     const logs = await LogDirectory.open({
       path,
       clusterId,
       nodeId: id,
-      fileSystem: new NodeFileSystem(),
+      fileSystem,
       clock,
       tail: new TailCache(),
       defaultConfig: defaultLogConfig,

@@ -1,5 +1,9 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
+import { FaultyFileSystem } from '../../support/faulty-file-system.ts'
 import { batchOf, fetchFrom, produceTo, readAllValues, valuesOf } from './replica-client.ts'
 import { ReplicaCluster, until } from './replica-cluster.ts'
 
@@ -207,5 +211,57 @@ describe('replication over sockets', () => {
     await produceTo(producer, 'orders', ['a'])
     expect(valuesOf((await polled).records)).toEqual(['a'])
     expect(performance.now() - startedMs).toBeLessThan(10_000)
+  })
+
+  it('a partition whose folder cannot be opened says so, and the others of its topic are served', async () => {
+    const cluster = await ReplicaCluster.start(1)
+    await cluster.createTopic('orders', [[1], [1]])
+    const before = await cluster.broker(1).connect()
+    for (const index of [0, 1]) await produceTo(before, 'orders', ['a'], { index })
+    const folder = join(cluster.broker(1).logs.path, 'orders-0')
+    await cluster.kill(1)
+    await rm(folder, { recursive: true })
+    await writeFile(folder, 'no folder')
+    const connection = await (await cluster.startBroker(1)).connect()
+    expect(await produceTo(connection, 'orders', ['b'], { index: 0 })).toMatchObject({
+      errorCode: errorCodes.KAFKA_STORAGE_ERROR,
+    })
+    await until('the other partition is led', () => cluster.broker(1).replicas.partition('orders', 1)?.isLeader)
+    expect(await produceTo(connection, 'orders', ['b'], { index: 1 })).toMatchObject({ errorCode: 0 })
+  })
+
+  it('a disk that cannot be read is one partition’s error, not the end of the connection', async () => {
+    const cluster = await ReplicaCluster.start(0)
+    const fileSystem = new FaultyFileSystem(new NodeFileSystem())
+    await cluster.startBroker(1, fileSystem)
+    await cluster.createTopic('orders', [[1]])
+    await cluster.createTopic('payments', [[1]])
+    const first = await cluster.broker(1).connect()
+    for (const topic of ['orders', 'payments']) await produceTo(first, topic, ['a'])
+    // Started again it has nothing in memory.
+    await cluster.kill(1)
+    const connection = await (await cluster.startBroker(1, fileSystem)).connect()
+    for (const topic of ['orders', 'payments']) await cluster.leaderOf(topic)
+    fileSystem.failReads('orders-0')
+    expect(await fetchFrom(connection, 'orders', 0)).toMatchObject({ errorCode: errorCodes.KAFKA_STORAGE_ERROR })
+    expect(await readAllValues(connection, 'payments')).toEqual(['a'])
+  })
+
+  it('retention goes on with the other partitions when one cannot be read', async () => {
+    const cluster = await ReplicaCluster.start(0, { 'log.retention.check.interval.ms': '20' })
+    const fileSystem = new FaultyFileSystem(new NodeFileSystem())
+    await cluster.startBroker(1, fileSystem)
+    const topics = ['orders', 'payments']
+    for (const topic of topics) await cluster.createTopic(topic, [[1]], { 'segment.bytes': `${1024 * 1024}` })
+    const first = await cluster.broker(1).connect()
+    const large = 'x'.repeat(600_000)
+    for (const topic of topics) for (const value of [large, large]) await produceTo(first, topic, [value])
+    await cluster.kill(1)
+    await cluster.startBroker(1, fileSystem)
+    for (const topic of topics) await cluster.leaderOf(topic)
+    fileSystem.failReads('orders-0')
+    for (const topic of topics) await cluster.setTopicConfig(topic, 'retention.bytes', '0')
+    const payments = cluster.broker(1).replicas.partition('payments', 0)
+    await until('the records of the other topic are deleted', () => payments?.logStartOffset === 2)
   })
 })
