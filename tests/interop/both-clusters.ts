@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { type ApacheKafka, startApacheKafka } from '../support/apache-kafka.ts'
 import { quickJvmOptions } from '../support/apache-kafka-jars.ts'
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
@@ -9,6 +11,8 @@ export interface BothClusters {
   readonly apache: ApacheKafka
   /** Runs a tool against both at once; what it said is stripped of what must differ, see `normalise`. */
   ask(tool: string, args: readonly string[], options?: { input?: string }): Promise<BothOutcomes>
+  /** For tools that read their arguments from a file of JSON; answers its path. */
+  writeFile(content: unknown): Promise<string>
   stop(): Promise<void>
 }
 
@@ -45,6 +49,7 @@ export async function startBothClusters(): Promise<BothClusters> {
     const bootstrap = ['--bootstrap-server', cluster.bootstrap]
     return normalise(await runKafkaTool(tool, [...args, ...bootstrap], options), cluster)
   }
+  let files = 0
   return {
     ours,
     apache,
@@ -54,6 +59,12 @@ export async function startBothClusters(): Promise<BothClusters> {
         askOne(apache, tool, args, options),
       ])
       return { ours: fromOurs, apache: fromApache }
+    },
+    writeFile: async (content) => {
+      files++
+      const path = join(apache.dataDirectory, `argument-${files}.json`)
+      await writeFile(path, JSON.stringify(content))
+      return path
     },
     stop: async () => {
       await Promise.all([ours.stop(), apache.stop()])

@@ -199,4 +199,48 @@ describe('other tools print what they print on Apache Kafka 4.3.1', () => {
   ])('%s %s', async (tool, command, words) => {
     expect(await sayAlike(`org.apache.kafka.tools.${tool}`, command)).toContain(words)
   })
+
+  test('ReassignPartitionsCommand verifies an assignment that is in place', async () => {
+    const assignment = await clusters.writeFile({
+      version: 1,
+      partitions: [{ topic: 'parcels', partition: 0, replicas: [1, 2, 3] }],
+    })
+    const said = await sayAlike(
+      'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+      `--verify --reassignment-json-file ${assignment}`,
+    )
+    expect(said).toContain('Reassignment of partition parcels-0 is completed.')
+  })
+
+  test.each([
+    ['moves the start of a log', 2, 'low_watermark: 2'],
+    ['refuses to go past the end', 99, 'OffsetOutOfRangeException'],
+  ])('DeleteRecordsCommand %s', async (_behaviour, offset, words) => {
+    const file = await clusters.writeFile({ version: 1, partitions: [{ topic: 'parcels', partition: 0, offset }] })
+    const said = await sayAlike('org.apache.kafka.tools.DeleteRecordsCommand', `--offset-json-file ${file}`)
+    expect(said).toContain(words)
+  })
 })
+
+test('every API that is served has the versions that Apache Kafka 4.3.1 serves', async () => {
+  const { ours, apache } = await clusters.ask('org.apache.kafka.tools.BrokerApiVersionsCommand', [])
+  const ranges = (text: string) =>
+    new Map(
+      [...text.matchAll(/^\t(\w+)\(\d+\): (\d+(?: to \d+)?|UNSUPPORTED)/gm)].map(([, name, range]) => [name, range]),
+    )
+  const told = ranges(ours.stdout)
+  const wanted = ranges(apache.stdout)
+  const served = [...told].filter(([, range]) => range !== 'UNSUPPORTED')
+  expect(served.map(([name]) => name).toSorted()).toEqual(clientApis.toSorted())
+  expect(served).toEqual(served.map(([name]) => [name, wanted.get(name)]))
+})
+
+/** What a client port of ours answers. */
+const clientApis = [
+  ...['Produce', 'Fetch', 'ListOffsets', 'Metadata', 'ApiVersions', 'FindCoordinator', 'JoinGroup', 'SyncGroup'],
+  ...['Heartbeat', 'LeaveGroup', 'OffsetCommit', 'OffsetFetch', 'OffsetDelete', 'DescribeGroups', 'ListGroups'],
+  ...['DeleteGroups', 'InitProducerId', 'CreateTopics', 'DeleteTopics', 'CreatePartitions', 'DescribeConfigs'],
+  ...['IncrementalAlterConfigs', 'AlterConfigs', 'DescribeCluster', 'DescribeQuorum', 'ListConfigResources'],
+  ...['DescribeTopicPartitions', 'DescribeLogDirs', 'ListPartitionReassignments', 'DeleteRecords'],
+  ...['OffsetForLeaderEpoch', 'ElectLeaders'],
+]
