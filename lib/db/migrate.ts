@@ -2,13 +2,12 @@ import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import pg from 'pg'
+import type pg from 'pg'
+import { connect, reasonOf } from './connect.ts'
 import { DatabaseError } from './database-error.ts'
 
 /** Any number will do that nobody else uses on this database: two consoles starting together take turns. */
 const migrationLock = 7_210_331_420
-
-const connectTimeoutMs = 10_000
 
 interface Migration {
   readonly name: string
@@ -58,30 +57,6 @@ async function readMigrations(directory: string): Promise<Migration[]> {
       return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
     }),
   )
-}
-
-async function connect(databaseUrl: string): Promise<pg.Client> {
-  try {
-    const client = new pg.Client({ connectionString: databaseUrl, connectionTimeoutMillis: connectTimeoutMs })
-    await client.connect()
-    return client
-  } catch (error) {
-    throw new DatabaseError(`Postgres cannot be reached at ${withoutPassword(databaseUrl)}: ${reasonOf(error)}.`, {
-      cause: error,
-    })
-  }
-}
-
-function withoutPassword(databaseUrl: string): string {
-  if (!URL.canParse(databaseUrl)) return 'DATABASE_URL, which is not a postgresql:// address'
-  const url = new URL(databaseUrl)
-  return `${url.hostname}:${url.port || '5432'}${url.pathname}`
-}
-
-/** A refused connection to a name with several addresses is an AggregateError without a message of its own. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message
-  return error instanceof Error ? error.message : String(error)
 }
 
 interface AppliedMigration {

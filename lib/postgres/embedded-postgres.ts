@@ -1,20 +1,23 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chown, mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import net from 'node:net'
 import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
 import { type PostgresBinaries, preparePostgresBinaries } from './postgres-binaries.ts'
 import { openPostgresHome } from './postgres-home.ts'
+import { lastLine } from './postgres-log.ts'
 import { PostgresStartError } from './postgres-start-error.ts'
 import { findPostgresUser, type ProcessUser } from './process-user.ts'
-import { removeStaleLock } from './stale-lock.ts'
+import { superviseServer } from './supervise-server.ts'
 
 export interface EmbeddedPostgres {
   /** With the password; the database is the one that a new server has. */
   readonly databaseUrl: string
-  /** Settles when the server is gone, with its last words when nobody had called `stop`. */
+  /**
+   * A server that dies is started again at the same address. Settles when there is none any more: with why it could
+   * not be brought back, with `undefined` after `stop`.
+   */
   readonly ended: Promise<{ reason: string } | undefined>
   /** Ends sessions, writes everything out and waits until the server is gone. */
   stop(): Promise<void>
@@ -22,14 +25,10 @@ export interface EmbeddedPostgres {
 
 export interface EmbeddedPostgresOptions {
   readonly dataDirectory: string
-  readonly log: { info(message: string): void }
+  readonly log: { info(message: string): void; error(details: { reason: string }, message: string): void }
   /** Server settings over ours; tests turn `fsync` off. */
   readonly settings?: Readonly<Record<string, string>>
 }
-
-const startTimeoutMs = 60_000
-const stopTimeoutMs = 30_000
-const pollMs = 5
 
 /** Sized for a console of a few users and one writer; memory at rest is about 30 MB with all its processes. */
 const consoleSettings = {
@@ -71,8 +70,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const database = path.join(home.folder, 'postgres')
     await createDatabaseFolder({ database, binaries, user, password })
     await requireVersion(database, binaries)
-    await removeStaleLock(database)
-    return startServer({ database, binaries, user, password, settings: { ...consoleSettings, ...options.settings } })
+    const port = await findFreePort()
+    const settings = { ...consoleSettings, ...options.settings }
+    const server = await superviseServer({ database, binaries, user, port, settings, log: options.log })
+    return { databaseUrl: `postgresql://eyrie:${password}@127.0.0.1:${port}/postgres`, ...server }
   })
 }
 
@@ -137,88 +138,6 @@ async function requireVersion(database: string, binaries: PostgresBinaries): Pro
   )
 }
 
-/**
- * Keeps the server tied to its standard input: when that closes, because `stop` closed it or because this process died,
- * the server gets SIGINT (fast shutdown). A shell costs 1 MB where a Node supervisor would cost 45.
- */
-const watchedServer = `
-exec 3<&0
-"$@" </dev/null 3<&- &
-server=$!
-trap 'kill -INT $server' INT TERM
-( trap '' INT TERM; read -r _ <&3; kill -INT $server 2>/dev/null ) &
-watcher=$!
-exec 3<&-
-wait $server
-status=$?
-while kill -0 $server 2>/dev/null; do wait $server; status=$?; done
-kill -KILL $watcher 2>/dev/null
-exit $status
-`
-
-interface ServerOptions extends DatabaseFolder {
-  readonly settings: Readonly<Record<string, string>>
-}
-
-async function startServer(options: ServerOptions): Promise<EmbeddedPostgres> {
-  const { database, binaries, user, password } = options
-  const port = await findFreePort()
-  const logFile = path.join(path.dirname(database), 'postgres.log')
-  const settings = Object.entries({ ...options.settings, port: String(port) })
-  const output = await open(logFile, 'w', 0o600)
-  const shell = spawn(
-    '/bin/sh',
-    [
-      '-c',
-      watchedServer,
-      'eyrie-postgres',
-      path.join(binaries.folder, 'bin', 'postgres'),
-      '-D',
-      database,
-      ...settings.flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
-    { ...user, cwd: '/', detached: true, stdio: ['pipe', output.fd, output.fd] },
-  )
-  let isStopping = false
-  const exited = new Promise<void>((resolve) => shell.once('exit', () => resolve()))
-  await output.close()
-  try {
-    await waitUntilReady(database, shell, logFile)
-  } catch (error) {
-    shell.stdin?.end()
-    await exited
-    throw error
-  }
-
-  return {
-    databaseUrl: `postgresql://eyrie:${password}@127.0.0.1:${port}/postgres`,
-    ended: exited.then(async () => (isStopping ? undefined : { reason: lastLine(await readFile(logFile, 'utf8')) })),
-    async stop() {
-      isStopping = true
-      shell.stdin?.end()
-      const deadline = delay(stopTimeoutMs, undefined, { ref: false }).then(() => 'late' as const)
-      if ((await Promise.race([exited, deadline])) !== 'late') return
-      // What was committed is in the write-ahead log; the next start recovers it.
-      process.kill(-(shell.pid ?? 0), 'SIGQUIT')
-      await exited
-    },
-  }
-}
-
-/** The server writes its state to the eighth line of its lock file; `pg_ctl` waits in the same way. */
-async function waitUntilReady(database: string, shell: ChildProcess, logFile: string): Promise<void> {
-  const deadline = performance.now() + startTimeoutMs
-  while (performance.now() < deadline) {
-    const lock = await readFile(path.join(database, 'postmaster.pid'), 'utf8').catch(() => '')
-    if (lock.split('\n')[7]?.trim() === 'ready') return
-    if (shell.exitCode !== null || shell.signalCode !== null) {
-      throw new PostgresStartError(`The embedded Postgres did not start: ${lastLine(await readFile(logFile, 'utf8'))}`)
-    }
-    await delay(pollMs)
-  }
-  throw new PostgresStartError(`The embedded Postgres was not ready after ${startTimeoutMs / 1000} s; see ${logFile}.`)
-}
-
 async function findFreePort(): Promise<number> {
   const server = net.createServer()
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
@@ -238,13 +157,6 @@ async function collectOutput(child: ChildProcess): Promise<{ code: number | null
     child.once('close', resolve)
   })
   return { code, output }
-}
-
-/** The last line that says what is wrong: Postgres follows its errors with hints and details. */
-function lastLine(text: string): string {
-  const lines = text.trim().split('\n')
-  const telling = lines.filter((line) => /(FATAL|PANIC|ERROR|error):/.test(line))
-  return (telling.at(-1) ?? lines.at(-1) ?? '').replace(/^.*?(FATAL|PANIC|ERROR|error): +/, '')
 }
 
 /** Turns what the file system says of the data folder into a sentence. */

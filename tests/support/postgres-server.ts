@@ -19,7 +19,7 @@ export default async function startPostgresServer(project: TestProject): Promise
   await chmod(dataDirectory, 0o755)
   const postgres = await startEmbeddedPostgres({
     dataDirectory,
-    log: { info: () => undefined },
+    log: { info: () => undefined, error: () => undefined },
     settings: { fsync: 'off', full_page_writes: 'off', max_connections: '200' },
   })
   const stop = async () => {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../lib/postgres/embedded-postgres.ts'
 
 const isRoot = process.getuid?.() === 0
-const log = { info: () => undefined }
+const log = { info: () => undefined, error: () => undefined }
 let folder: string
 let running: EmbeddedPostgres | undefined
 
@@ -128,20 +128,36 @@ describe('startEmbeddedPostgres', () => {
     },
   )
 
-  it('reports a server that ends by itself', async () => {
-    const server = await start()
-    const [row] = await query(server.databaseUrl, "select split_part(pg_read_file('postmaster.pid'), e'\\n', 1) as pid")
-    process.kill(Number((row as { pid: string }).pid), 'SIGINT')
-    expect((await server.ended)?.reason).toMatch(/shut down/)
+  it('starts a server that was killed again at the same address, with all that was committed', async () => {
+    const { databaseUrl, ended } = await start()
+    await query(databaseUrl, 'create table kept as select 42 as answer')
+    await killServer()
+    await until(async () => (await query(databaseUrl, 'select answer from kept').catch(() => [])).length === 1)
+    await running?.stop()
+    expect(await ended).toBeUndefined()
+  })
+
+  it('says why when a server cannot be brought back', async () => {
+    const { ended } = await start()
+    const version = path.join(folder, 'data', 'postgres', 'PG_VERSION')
+    await writeFile(version, '12\n')
+    await killServer()
+    expect((await ended)?.reason).toMatch(/\S/)
   })
 })
+
+/** SIGKILL, as the kernel does it when memory runs out. */
+async function killServer(): Promise<void> {
+  const lock = await readFile(path.join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')
+  process.kill(Number(lock.split('\n')[0]), 'SIGKILL')
+}
 
 it('ends when its parent is killed, and starts again on the same data', async () => {
   const module = path.resolve('dist/lib/postgres/embedded-postgres.js')
   const dataDirectory = path.join(folder, 'data')
   const script = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(module)})
-    const options = { dataDirectory: ${JSON.stringify(dataDirectory)}, log: { info() {} }, settings: { fsync: 'off' } }
+    const options = { dataDirectory: ${JSON.stringify(dataDirectory)}, log: { info() {}, error() {} }, settings: { fsync: 'off' } }
     console.log((await startEmbeddedPostgres(options)).databaseUrl)
     setInterval(() => {}, 1000)`
   const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
