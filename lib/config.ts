@@ -18,6 +18,7 @@ const environment = z.object({
   EYRIE_ADMIN_PASSWORD: z.string().min(10, 'choose at least 10 characters').max(200).optional(),
   EYRIE_KAFKA_PORT: port.optional(),
   EYRIE_TICK_MS: z.coerce.number().int().min(500).max(60_000).default(5_000),
+  EYRIE_WEBHOOK_ADDRESSES: z.enum(['any', 'public']).default('any'),
   EYRIE_URL: z.url({ protocol: /^https?$/, error: 'write http://host or https://host' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 })
@@ -37,6 +38,8 @@ export interface Config {
   readonly tickMs: number
   /** The address people open, when it is not the one that is listened on. */
   readonly publicUrl: string | undefined
+  /** `public` refuses webhooks to loopback and private addresses. */
+  readonly webhookAddresses: 'any' | 'public'
   readonly logLevel: string
 }
 
@@ -65,6 +68,7 @@ export function parseConfig(variables: Readonly<Record<string, string | undefine
     kafkaPort: env.EYRIE_KAFKA_PORT,
     tickMs: env.EYRIE_TICK_MS,
     publicUrl: env.EYRIE_URL,
+    webhookAddresses: env.EYRIE_WEBHOOK_ADDRESSES,
     logLevel: env.LOG_LEVEL,
   }
 }

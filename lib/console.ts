@@ -21,7 +21,7 @@ import { insertAuditEntry } from './services/audit/insert-audit-entry.ts'
 import type { BrokerProcesses, ClusterHandle } from './services/cluster-handle.ts'
 
 export interface ConsoleOptions {
-  readonly config: Pick<Config, 'tickMs' | 'publicUrl' | 'admin'>
+  readonly config: Pick<Config, 'tickMs' | 'publicUrl' | 'admin' | 'webhookAddresses'>
   /** Where the console is reached, for links. */
   readonly baseUrl: string
   /** A database that has its tables. */
@@ -44,7 +44,7 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   if (config.admin !== undefined) await auth.createFirstAdmin(config.admin.email, config.admin.password)
   const series = new SeriesStore({ pool: database.pool, clock, tickMs: config.tickMs, log })
   await series.recover()
-  const alerts = new AlertEngine({ database, clock, log, baseUrl, tickMs: config.tickMs })
+  const alerts = new AlertEngine({ database, clock, log, baseUrl, ...config })
   await alerts.start()
   const running = new Console({ ...options, database, auth, series, alerts })
   await running.start()

@@ -9,6 +9,7 @@ test('an empty environment has a default for everything', () => {
     kafkaBrokers: undefined,
     kafkaPort: undefined,
     tickMs: 5_000,
+    webhookAddresses: 'any',
     logLevel: 'warn',
   })
 })
@@ -21,6 +22,7 @@ test.each([
   ['EYRIE_TICK_MS', { EYRIE_TICK_MS: '10' }],
   ['EYRIE_URL', { EYRIE_URL: 'eyrie.example' }],
   ['EYRIE_ADMIN_EMAIL', { EYRIE_ADMIN_EMAIL: 'me@example.org' }],
+  ['EYRIE_WEBHOOK_ADDRESSES', { EYRIE_WEBHOOK_ADDRESSES: 'private' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'loud' }],
 ])('%s that cannot be used is named in one sentence', (name, variables) => {
   expect(() => parseConfig(variables)).toThrow(ConfigError)

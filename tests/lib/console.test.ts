@@ -30,7 +30,7 @@ beforeAll(async () => {
   ])
   origin = `http://127.0.0.1:${await door.listen('127.0.0.1', 0)}`
   running = await startConsole({
-    config: { tickMs, publicUrl: undefined, admin },
+    config: { tickMs, publicUrl: undefined, admin, webhookAddresses: 'public' },
     baseUrl: origin,
     databaseUrl: database.databaseUrl,
     door,

@@ -35,7 +35,7 @@ export interface AlertEngineOptions {
   readonly baseUrl: string
   /** Bounds what the time between two rounds counts for: three ticks are one missed round with room to spare. */
   readonly tickMs: number
-  readonly webhookAddresses?: WebhookAddresses
+  readonly webhookAddresses: WebhookAddresses
 }
 
 interface ClusterAlerts {
@@ -65,7 +65,6 @@ export class AlertEngine {
     this.#options = options
     this.#deliveries = new DeliveryWorker({
       ...options,
-      webhookAddresses: options.webhookAddresses ?? 'any',
       onAttempt: (incidentId) => this.#refreshDeliveries(incidentId),
     })
   }
@@ -139,7 +138,7 @@ export class AlertEngine {
   }
 
   deliverTest(channel: Channel): Promise<Delivery> {
-    const { database, clock, baseUrl, webhookAddresses: addresses = 'any' } = this.#options
+    const { database, clock, baseUrl, webhookAddresses: addresses } = this.#options
     return deliverTest(database.prisma, channel, { nowMs: clock.nowMs(), baseUrl, addresses })
   }
 

@@ -23,6 +23,7 @@ beforeEach(async () => {
     log: { warn: () => undefined, error: () => undefined },
     baseUrl: 'http://eyrie.example',
     tickMs: 5_000,
+    webhookAddresses: 'any',
   })
   await alerts.start()
 })

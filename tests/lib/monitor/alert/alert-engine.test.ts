@@ -31,6 +31,7 @@ async function open(): Promise<AlertEngine> {
     log,
     baseUrl: 'http://eyrie.example',
     tickMs,
+    webhookAddresses: 'any',
   })
   await opened.start()
   return opened
