@@ -10,7 +10,7 @@ beforeAll(async () => {
 
 afterAll(() => cluster?.close())
 
-describe.each(clientNames)('%s', (name) => {
+describe.each(clientNames)('%s', { timeout: 60_000 }, (name) => {
   const client = () => cluster.clients[name]
   const prefix = name.replace(/\W/g, '')
 

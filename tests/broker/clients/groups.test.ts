@@ -35,7 +35,7 @@ async function startDyingMember(client: ClientName, group: string, topic: string
   return worker
 }
 
-describe.each(clientNames)('%s', (name) => {
+describe.each(clientNames)('%s', { timeout: 60_000 }, (name) => {
   let client: ClientUnderTest
   const prefix = name.replace(/\W/g, '')
 

@@ -13,7 +13,7 @@ afterAll(() => cluster?.close())
 
 const values = Array.from({ length: 100 }, (_, n) => `value ${n} ${'x'.repeat(50)}`)
 
-describe.each(clientNames)('%s', (name) => {
+describe.each(clientNames)('%s', { timeout: 60_000 }, (name) => {
   let client: ClientUnderTest
   let topics = 0
 
