@@ -1,30 +1,27 @@
-import { randomBytes } from 'node:crypto'
-import { constants } from 'node:fs'
-import { access, mkdir, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ClusterStartError, type KafkaCluster, startCluster } from '../broker/cluster.ts'
 import { type Config, ConfigError, parseConfig } from './config.ts'
 import { type Console, startConsole } from './console.ts'
+import { ConsoleLock } from './db/console-lock.ts'
 import { DatabaseError } from './db/database-error.ts'
 import { migrate } from './db/migrate.ts'
 import { HttpDoor, ListenError } from './http/http-door.ts'
-import { createLog, type Log } from './log.ts'
+import { createLog, type Log, sendConsoleTo } from './log.ts'
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts'
 import { PostgresStartError } from './postgres/postgres-start-error.ts'
 import { provideRuntime } from './runtime.ts'
-import { startPages } from './start-pages.ts'
+import { chooseKafkaPort } from './start/choose-kafka-port.ts'
+import { listen } from './start/listen.ts'
+import { makeDataDirectory } from './start/make-data-directory.ts'
+import { StartError } from './start/start-error.ts'
+import { startPages } from './start/start-pages.ts'
 
-/** What was found at the start makes it impossible; the message is one sentence. */
-class StartError extends Error {}
-
-const PORT_DEFAULT = 3000
-const KAFKA_PORT_DEFAULT = 9092
-const BROKERS = 3
-/** How far the default ports move on when they are taken. */
-const PORTS_TRIED = 20
+const brokers = 3
 const projectDirectory = fileURLToPath(new URL('../..', import.meta.url))
+
+/** What keeps the console from going on; the message is one sentence. */
+class EndError extends Error {}
 
 /** What was started, in order: it is stopped in the reverse. */
 type Stops = { readonly name: string; readonly stop: () => Promise<void> }[]
@@ -38,9 +35,16 @@ async function run(): Promise<void> {
   try {
     const config = parseConfig(process.env)
     const log = createLog(config.logLevel)
-    await start(config, log, stops)
+    await start({
+      config,
+      log,
+      stops,
+      isDevelopment: process.argv.includes('--dev'),
+      end: (why) => stopping.abort(why),
+    })
     await aborted(stopping.signal)
     await stopAll(stops, log)
+    if (stopping.signal.reason instanceof EndError) throw stopping.signal.reason
     process.exit(0)
   } catch (error) {
     await stopAll(stops, createLog('warn'))
@@ -49,8 +53,19 @@ async function run(): Promise<void> {
   }
 }
 
-async function start(config: Config, log: Log, stops: Stops): Promise<void> {
-  const isDevelopment = process.argv.includes('--dev')
+interface Start {
+  readonly config: Config
+  readonly log: Log
+  readonly isDevelopment: boolean
+  readonly stops: Stops
+  /** Stops everything in good order when it cannot go on; the message is told last. */
+  readonly end: (why: EndError) => void
+}
+
+async function start(options: Start): Promise<void> {
+  const { config, log, stops, isDevelopment } = options
+  // Who develops reads what Next has to say as it is.
+  if (!isDevelopment) sendConsoleTo(log)
   const state: { console: Console | undefined; hasPages: boolean } = { console: undefined, hasPages: false }
   const door = new HttpDoor(log, [
     { name: 'Postgres', isThere: () => state.console !== undefined },
@@ -61,8 +76,8 @@ async function start(config: Config, log: Log, stops: Stops): Promise<void> {
   await makeDataDirectory(config.dataDirectory)
   const baseUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`
   const opening = [
-    openPostgres(config, log, stops),
-    config.kafkaBrokers === undefined ? openKafka(config, stops) : undefined,
+    openPostgres(options),
+    config.kafkaBrokers === undefined ? openKafka(options) : undefined,
     startPages({ isDevelopment, projectDirectory, hostname: config.host, port }),
   ] as const
   // When one fails the others are let finish, so that what they started is known and stopped.
@@ -94,93 +109,27 @@ async function start(config: Config, log: Log, stops: Stops): Promise<void> {
   process.stdout.write(greeting(baseUrl, running, kafka))
 }
 
-/** Binds before anything slow is started, so that a taken port is told at once. */
-async function listen(door: HttpDoor, config: Config): Promise<number> {
-  if (config.port !== undefined) return door.listen(config.host, config.port)
-  for (let port = PORT_DEFAULT; port < PORT_DEFAULT + PORTS_TRIED; port++) {
-    if (await isFree(port, config.host)) return door.listen(config.host, port)
-  }
-  return door.listen(config.host, PORT_DEFAULT)
-}
-
-async function makeDataDirectory(directory: string): Promise<void> {
-  try {
-    await mkdir(directory, { recursive: true })
-    await access(directory, constants.W_OK | constants.X_OK)
-    const probe = path.join(directory, '.writable')
-    await writeFile(probe, randomBytes(4096))
-    await rm(probe)
-  } catch (cause) {
-    throw new StartError(`The data folder ${directory} cannot be written: ${reasonOf(cause)}.`, { cause })
-  }
-}
-
-function reasonOf(cause: unknown): string {
-  const code = cause instanceof Error ? Reflect.get(cause, 'code') : undefined
-  switch (code) {
-    case 'ENOSPC':
-      return 'the disk is full'
-    case 'EROFS':
-      return 'the file system is read-only'
-    case 'EACCES':
-    case 'EPERM':
-      return 'this user may not write there'
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return 'it is not a folder'
-    default:
-      return cause instanceof Error ? cause.message : String(cause)
-  }
-}
-
-/** Answers the address of a database that has its tables. */
-async function openPostgres(config: Config, log: Log, stops: Stops): Promise<string> {
+/** Answers the address of a database that has its tables and that no other console works on. */
+async function openPostgres({ config, log, stops, end }: Start): Promise<string> {
   let databaseUrl = config.databaseUrl
   if (databaseUrl === undefined) {
     const postgres = await startEmbeddedPostgres({ dataDirectory: path.join(config.dataDirectory, 'postgres'), log })
     stops.push({ name: 'Postgres', stop: () => postgres.stop() })
+    void postgres.ended.then((ended) => ended && end(new EndError(`Eyrie has lost its database. ${ended.reason}`)))
     databaseUrl = postgres.databaseUrl
   }
+  const lock = await ConsoleLock.acquire(databaseUrl)
+  stops.push({ name: 'the lock of the database', stop: () => lock.release() })
+  void lock.lost.then((lost) => lost && end(new EndError(lost.message)))
   await migrate(databaseUrl)
   return databaseUrl
 }
 
-async function openKafka(config: Config, stops: Stops): Promise<KafkaCluster> {
-  const port = await kafkaPort(config.kafkaPort)
-  const cluster = await startCluster({
-    brokers: BROKERS,
-    port,
-    dataDirectory: path.join(config.dataDirectory, 'kafka'),
-  })
+async function openKafka({ config, stops }: Start): Promise<KafkaCluster> {
+  const port = await chooseKafkaPort(config.kafkaPort, brokers)
+  const cluster = await startCluster({ brokers, port, dataDirectory: path.join(config.dataDirectory, 'kafka') })
   stops.push({ name: 'Kafka', stop: () => cluster.stop() })
   return cluster
-}
-
-/** The first of a block of free ports: the controller's just below, then the brokers'. */
-async function kafkaPort(asked: number | undefined): Promise<number> {
-  const takenOf = async (first: number) => {
-    for (let port = first - 1; port < first + BROKERS; port++) if (!(await isFree(port, '127.0.0.1'))) return port
-    return undefined
-  }
-  if (asked !== undefined) {
-    const taken = await takenOf(asked)
-    if (taken === undefined) return asked
-    throw new StartError(
-      `Port ${taken} is in use, and EYRIE_KAFKA_PORT=${asked} needs ${asked - 1} to ${asked + BROKERS - 1}.`,
-    )
-  }
-  for (let i = 0, port = KAFKA_PORT_DEFAULT; i < PORTS_TRIED; i++, port += BROKERS + 1) {
-    if ((await takenOf(port)) === undefined) return port
-  }
-  throw new StartError(`No free block of ports was found from ${KAFKA_PORT_DEFAULT} on: set EYRIE_KAFKA_PORT.`)
-}
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, host, () => server.close(() => resolve(true)))
-  })
 }
 
 /** A process that died and was started again by its supervisor has another pid without having been stopped. */
@@ -237,9 +186,15 @@ async function stopAll(stops: Stops, log: Log): Promise<void> {
 }
 
 function sentenceOf(error: unknown): string {
-  const isForPerson = [StartError, ConfigError, ListenError, DatabaseError, PostgresStartError, ClusterStartError].some(
-    (expected) => error instanceof expected,
-  )
+  const isForPerson = [
+    StartError,
+    EndError,
+    ConfigError,
+    ListenError,
+    DatabaseError,
+    PostgresStartError,
+    ClusterStartError,
+  ].some((expected) => error instanceof expected)
   if (error instanceof Error) return isForPerson ? error.message : (error.stack ?? error.message)
   return String(error)
 }

@@ -37,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   'lib/api': ['lib/services', 'lib/auth', 'lib/contract', 'lib/monitor', 'lib/db', 'lib/clock', 'lib/log'],
   'lib/http': ['lib/clock', 'lib/log'],
-  'lib/start-pages': ['lib/http'],
+  'lib/start': ['lib/config', 'lib/http'],
   'lib/demo': ['lib/kafka'],
 
   'broker/clock': [],

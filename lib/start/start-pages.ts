@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
-import type { UpgradeListener } from './http/http-door.ts'
-import { withPageHeaders } from './http/with-page-headers.ts'
+import type { UpgradeListener } from '../http/http-door.ts'
+import { withPageHeaders } from '../http/with-page-headers.ts'
 
 export interface Pages {
   readonly listener: RequestListener
