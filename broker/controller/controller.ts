@@ -114,7 +114,7 @@ export class Controller {
     this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
     this.#write(bootstrapRecords(this.#state))
     // Nobody could take the port while the last controller's process lived, so its broker need not be waited for.
-    if (this.#state.image.isActive(lastControllerId)) this.#write(fenceBroker(this.#state, lastControllerId))
+    if (this.#state.image.isUnfenced(lastControllerId)) this.#write(fenceBroker(this.#state, lastControllerId))
     await this.#writer.whenCommitted(this.#writer.endOffset)
     this.#liveness.expect(this.#unfencedIds(), this.#nowMs())
     this.#watching = this.#watch()
@@ -262,7 +262,8 @@ export class Controller {
     const values = records.map(encodeMetadataRecord)
     this.#writer.appendRecords(values)
     // Applied from the bytes that were written, so that a replay cannot differ.
-    for (const value of values) this.#state.image.apply(decodeMetadataRecord(value), new MetadataDelta())
+    const delta = new MetadataDelta()
+    for (const value of values) this.#state.image.apply(decodeMetadataRecord(value), delta)
   }
 
   #knownToAllOffset(): number {

@@ -20,6 +20,7 @@ export async function replayMetadataLog(log: PartitionLog, image: MetadataImage)
   const upToOffset = log.logEndOffset
   let last: LastController = { id: -1, epoch: 0 }
   let offset = log.logStartOffset
+  const delta = new MetadataDelta()
   while (offset < upToOffset) {
     for (const buffer of await log.read({ offset, maxBytes: readBytes, upToOffset, atLeastOneBatch: true })) {
       for (const batch of batchesIn(buffer)) {
@@ -27,7 +28,7 @@ export async function replayMetadataLog(log: PartitionLog, image: MetadataImage)
         for (const { value } of decodeRecords(batch)) {
           if (value === null) continue
           if (batch.isControl) last = { id: leaderOf(value), epoch: batch.partitionLeaderEpoch }
-          else image.apply(decodeMetadataRecord(value), new MetadataDelta())
+          else image.apply(decodeMetadataRecord(value), delta)
         }
       }
     }

@@ -33,6 +33,13 @@ export class MetadataCache {
     return this.#controllerId
   }
 
+  /** The broker to name to clients as the controller: any one sends on to it, so while its own is fenced another will do. */
+  get reachableControllerId(): number {
+    if (this.image.isUnfenced(this.#controllerId)) return this.#controllerId
+    for (const broker of this.image.brokers.values()) if (!broker.isFenced) return broker.id
+    return -1
+  }
+
   get controllerEpoch(): number {
     return this.#controllerEpoch
   }

@@ -40,7 +40,7 @@ export interface TopicImage {
   readonly partitions: readonly PartitionImage[]
 }
 
-/** What a run of records changed. */
+/** What a run of records changed, applied without a pause. */
 export class MetadataDelta {
   /** Names of topics that were created or changed. */
   readonly topics = new Set<string>()
@@ -49,6 +49,15 @@ export class MetadataDelta {
   readonly brokers = new Set<number>()
   /** Keys of config resources, see `configKey`. */
   readonly configs = new Set<string>()
+  /** By topic id: lists made for this run, which nobody reads before it is over. A copy a record would be quadratic. */
+  readonly #partitions = new Map<string, PartitionImage[]>()
+
+  /** A list of the topic's partitions that may be changed until the run is over. */
+  partitionsOf(topic: TopicImage): PartitionImage[] {
+    const own = this.#partitions.get(topic.id) ?? topic.partitions.slice()
+    this.#partitions.set(topic.id, own)
+    return own
+  }
 }
 
 /** Config resources are kept under one string; the empty broker name is the default of all brokers. */
@@ -109,7 +118,8 @@ export class MetadataImage {
     return this.#configs.get(configKey(configResource.broker, String(broker))) ?? noConfigs
   }
 
-  isActive(broker: number): boolean {
+  /** Clients see it; a broker that is about to stop is still unfenced. */
+  isUnfenced(broker: number): boolean {
     const registration = this.#brokers.get(broker)
     return registration !== undefined && !registration.isFenced
   }
@@ -117,27 +127,36 @@ export class MetadataImage {
   apply(record: MetadataRecord, delta: MetadataDelta): void {
     switch (record.type) {
       case 'RegisterBrokerRecord':
-        return this.#registerBroker(record, delta)
+        this.#registerBroker(record, delta)
+        return
       case 'UnregisterBrokerRecord':
         this.#brokers.delete(record.brokerId)
         delta.brokers.add(record.brokerId)
         return
       case 'BrokerRegistrationChangeRecord':
-        return this.#changeBroker(record, delta)
+        this.#changeBroker(record, delta)
+        return
       case 'FenceBrokerRecord':
-        return this.#replaceBroker(record.id, { isFenced: true }, delta)
+        this.#replaceBroker(record.id, { isFenced: true }, delta)
+        return
       case 'UnfenceBrokerRecord':
-        return this.#replaceBroker(record.id, { isFenced: false }, delta)
+        this.#replaceBroker(record.id, { isFenced: false }, delta)
+        return
       case 'TopicRecord':
-        return this.#putTopic({ id: record.topicId, name: record.name, partitions: [] }, delta)
+        this.#putTopic({ id: record.topicId, name: record.name, partitions: [] }, delta)
+        return
       case 'RemoveTopicRecord':
-        return this.#removeTopic(record.topicId, delta)
+        this.#removeTopic(record.topicId, delta)
+        return
       case 'PartitionRecord':
-        return this.#putPartition(record.topicId, record.partitionId, partitionOf(record), delta)
+        this.#putPartition(record.topicId, record.partitionId, partitionOf(record), delta)
+        return
       case 'PartitionChangeRecord':
-        return this.#changePartition(record, delta)
+        this.#changePartition(record, delta)
+        return
       case 'ConfigRecord':
-        return this.#putConfig(configKey(record.resourceType, record.resourceName), record.name, record.value, delta)
+        this.#putConfig(configKey(record.resourceType, record.resourceName), record.name, record.value, delta)
+        return
       case 'ProducerIdsRecord':
         this.#nextProducerId = record.nextProducerId
         return
@@ -147,7 +166,7 @@ export class MetadataImage {
       case 'NoOpRecord':
         return
       default:
-        return assertNever(record)
+        assertNever(record)
     }
   }
 
@@ -201,9 +220,9 @@ export class MetadataImage {
   #putPartition(topicId: string, partition: number, image: PartitionImage, delta: MetadataDelta): void {
     const topic = this.#requireTopic(topicId)
     assert(partition <= topic.partitions.length, `Partition ${topic.name}-${partition} leaves a hole`)
-    const partitions = topic.partitions.slice()
+    const partitions = delta.partitionsOf(topic)
     partitions[partition] = image
-    this.#putTopic({ ...topic, partitions }, delta)
+    if (partitions !== topic.partitions) this.#putTopic({ ...topic, partitions }, delta)
   }
 
   #changePartition(record: PartitionChangeRecord, delta: MetadataDelta): void {

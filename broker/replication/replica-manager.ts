@@ -217,7 +217,7 @@ export class ReplicaManager implements PartitionHost {
   }
 
   isAlive(brokerId: number): boolean {
-    return this.#metadata.image.isActive(brokerId)
+    return this.#metadata.image.isUnfenced(brokerId)
   }
 
   proposeIsr(partition: Partition, proposal: IsrProposal): void {

@@ -1,10 +1,9 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { Controller } from '../controller/controller.ts'
+import { openMetadataLog } from '../controller/metadata-log.ts'
 import type { FileSystem } from '../log/file-system.ts'
-import { defaultLogConfig } from '../log/log-config.ts'
-import { PartitionLog } from '../log/partition-log.ts'
-import { TailCache } from '../log/tail-cache.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { WakeUp } from '../network/wake-up.ts'
 import { Dispatcher } from './dispatcher.ts'
@@ -16,8 +15,6 @@ import { Listener, type ListenerLimits } from './listener.ts'
 const firstBackoffMs = 5
 const backoffMsMax = 250
 const backoffFactor = 1.3
-
-const metadataTailBytes = 1024 * 1024
 
 export interface ControllerSeatOptions {
   readonly nodeId: number
@@ -116,15 +113,7 @@ export class ControllerSeat {
 
   #openLog(): Promise<PartitionLog> {
     const { directory, fileSystem, clock } = this.#options
-    return PartitionLog.open({
-      directory: join(directory, '__cluster_metadata-0'),
-      // Never deleted from: the image is what the whole log adds up to.
-      config: { ...defaultLogConfig, retentionMs: -1, retentionBytes: -1, deletesOldSegments: false },
-      fileSystem,
-      clock,
-      tail: new TailCache({ bytesMax: metadataTailBytes }),
-      recovery: { isClean: false, recoveryPoint: 0, logStartOffset: 0 },
-    })
+    return openMetadataLog({ directory: join(directory, '__cluster_metadata-0'), fileSystem, clock })
   }
 
   #takeOver(log: PartitionLog): Promise<Controller> {

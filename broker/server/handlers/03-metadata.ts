@@ -26,11 +26,11 @@ export function metadataHandler(
     const { image } = cache
     const missing = request.allowAutoTopicCreation && isAutoCreateEnabled() ? missingTopics(request, image) : []
     const refusals = missing.length > 0 ? await creator.autoCreateTopics(missing) : undefined
-    const active = [...image.brokers.values()].filter((broker) => !broker.isFenced)
+    const unfenced = [...image.brokers.values()].filter((broker) => !broker.isFenced)
     return {
-      brokers: active.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+      brokers: unfenced.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
       clusterId: image.clusterId,
-      controllerId: image.isActive(cache.controllerId) ? cache.controllerId : (active[0]?.id ?? -1),
+      controllerId: cache.reachableControllerId,
       topics: topicsOf(request, context.apiVersion, image, refusals),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
         ? everyClusterOperation
@@ -90,12 +90,12 @@ function describe(
 }
 
 function describePartition(partition: PartitionImage, image: MetadataImage, version: number) {
-  const isActive = (broker: number) => image.isActive(broker)
-  const hasLeader = isActive(partition.leader)
-  const offlineReplicas = partition.replicas.filter((broker) => !isActive(broker))
+  const isUnfenced = (broker: number) => image.isUnfenced(broker)
+  const hasLeader = isUnfenced(partition.leader)
+  const offlineReplicas = partition.replicas.filter((broker) => !isUnfenced(broker))
   // Clients of version 0 take a replica without an address for a broken answer.
   const shown =
-    version === 0 ? (brokers: readonly number[]) => brokers.filter(isActive) : (brokers: readonly number[]) => brokers
+    version === 0 ? (brokers: readonly number[]) => brokers.filter(isUnfenced) : (brokers: readonly number[]) => brokers
   const isIncomplete = version === 0 && offlineReplicas.length > 0
   return {
     errorCode: hasLeader

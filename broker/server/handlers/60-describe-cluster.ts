@@ -27,9 +27,7 @@ export function describeClusterHandler(cache: MetadataCache): Handler {
       throttleTimeMs: 0,
       errorCode: errorCodes.NONE,
       clusterId: image.clusterId,
-      controllerId: image.isActive(cache.controllerId)
-        ? cache.controllerId
-        : (brokers.find((b) => !b.isFenced)?.id ?? -1),
+      controllerId: cache.reachableControllerId,
       brokers: shown.map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced })),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
         ? everyClusterOperation

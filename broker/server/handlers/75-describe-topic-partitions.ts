@@ -72,7 +72,7 @@ function refusal(name: string): ResponseTopic {
 
 function describePartitions(topic: TopicImage, image: MetadataImage, from: number, count: number) {
   return topic.partitions.slice(from, from + count).map((partition, index) => {
-    const hasLeader = image.isActive(partition.leader)
+    const hasLeader = image.isUnfenced(partition.leader)
     return {
       errorCode: hasLeader ? errorCodes.NONE : errorCodes.LEADER_NOT_AVAILABLE,
       partitionIndex: from + index,
@@ -82,7 +82,7 @@ function describePartitions(topic: TopicImage, image: MetadataImage, from: numbe
       isrNodes: partition.isr,
       eligibleLeaderReplicas: partition.eligibleLeaderReplicas,
       lastKnownElr: partition.lastKnownElr,
-      offlineReplicas: partition.replicas.filter((broker) => !image.isActive(broker)),
+      offlineReplicas: partition.replicas.filter((broker) => !image.isUnfenced(broker)),
     }
   })
 }

@@ -5,11 +5,11 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { systemClock } from '../../../broker/clock.ts'
 import { Controller } from '../../../broker/controller/controller.ts'
+import { openMetadataLog } from '../../../broker/controller/metadata-log.ts'
 import type { FileSystem } from '../../../broker/log/file-system.ts'
 import { defaultLogConfig } from '../../../broker/log/log-config.ts'
 import { LogDirectory } from '../../../broker/log/log-directory.ts'
 import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
-import { PartitionLog } from '../../../broker/log/partition-log.ts'
 import { TailCache } from '../../../broker/log/tail-cache.ts'
 import { MetadataCache } from '../../../broker/metadata/cache.ts'
 import { BrokerConnection } from '../../../broker/network/connection.ts'
@@ -59,13 +59,10 @@ export class ReplicaCluster {
 
   static async start(brokerCount: number, configs: Record<string, string> = {}): Promise<ReplicaCluster> {
     const directory = await mkdtemp(join(tmpdir(), 'eyrie-replication-'))
-    const log = await PartitionLog.open({
+    const log = await openMetadataLog({
       directory: join(directory, 'metadata', '__cluster_metadata-0'),
-      config: defaultLogConfig,
       fileSystem: new NodeFileSystem(),
       clock: systemClock,
-      tail: new TailCache(),
-      recovery: { isClean: true, recoveryPoint: 0, logStartOffset: 0 },
     })
     const properties = new Map(
       Object.entries({ 'broker.session.timeout.ms': '60000', 'replica.lag.time.max.ms': '10000', ...configs }),
@@ -308,7 +305,7 @@ export class ReplicaBroker {
       },
       this.connectionId,
     )
-    await until('the broker is unfenced', () => this.metadata.image.isActive(this.id))
+    await until('the broker is unfenced', () => this.metadata.image.isUnfenced(this.id))
   }
 
   async #followMetadata(controller: Controller): Promise<void> {

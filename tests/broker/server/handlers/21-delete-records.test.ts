@@ -28,7 +28,7 @@ it('does not wait for a broker that is gone', async () => {
   const connection = await cluster.broker(1).connect()
   await produceTo(connection, 'orders', ['a'])
   await cluster.kill(2)
-  await until('broker 2 is fenced', () => !cluster.broker(1).metadata.image.isActive(2))
+  await until('broker 2 is fenced', () => !cluster.broker(1).metadata.image.isUnfenced(2))
   expect(await deleteBefore(connection, 'orders', 1)).toMatchObject({ errorCode: 0, lowWatermark: 1 })
 })
 
