@@ -14,13 +14,15 @@ export interface PositionFacts {
   readonly hadZeroLag: boolean
   /** `null`: the group's members are not known. */
   readonly hasMembers: boolean | null
+  /** Nobody ever joined the group: its consumers assign partitions to themselves and are no members. */
+  readonly assignsItself: boolean
 }
 
 /** A consumer that commits every 5 s is up to a commit and a tick behind while it keeps up. */
 const KEEPING_UP_LAG_MS = 15_000
 const STEADY_LAG_MS_MAX = 60_000
 const STUCK_AFTER_MS = 120_000
-/** Consumers that assign partitions to themselves are no members: they count as active while their offsets move. */
+/** Consumers that assign partitions to themselves count as active while their offsets move. */
 const MEMBERLESS_ACTIVE_MS = 30_000
 const SIGNIFICANT_CHANGE = 0.05
 
@@ -30,7 +32,9 @@ export function evaluatePositionProgress(facts: PositionFacts): GroupProgress {
   if (!facts.hasCommitted) return 'notCommitting'
   if (lagRecords === null) return 'unknown'
   if (lagRecords === 0) return facts.hasMembers === false ? 'idle' : 'keepingUp'
-  if (facts.hasMembers === false && facts.unmovedMs >= MEMBERLESS_ACTIVE_MS) return 'stopped'
+  if (facts.hasMembers === false) {
+    if (!facts.assignsItself || facts.unmovedMs >= MEMBERLESS_ACTIVE_MS) return 'stopped'
+  }
   // After a transaction its marker stays unread: one record of lag that never goes is normal (KAFKA-6607).
   if (lagRecords === 1 && facts.unmovedMs >= STUCK_AFTER_MS) return 'keepingUp'
   if (facts.unmovedMs >= STUCK_AFTER_MS) return 'stuck'
@@ -59,6 +63,15 @@ export function evaluateGroupProgress(positions: Iterable<GroupProgress>, hasMem
   const worst = worstFirst.find((progress) => seen.has(progress))
   if (worst !== undefined) return worst
   return hasMembers === false ? 'idle' : 'notCommitting'
+}
+
+/** A group that stopped did so when its last member went, though there may have been nothing to read yet. */
+export function computeProgressSince(
+  progress: GroupProgress,
+  facts: { readonly nowMs: number; readonly memberlessSinceMs: number | null; readonly assignsItself: boolean },
+): number {
+  if (progress !== 'stopped' || facts.assignsItself) return facts.nowMs
+  return facts.memberlessSinceMs ?? facts.nowMs
 }
 
 export function healthOfProgress(progress: GroupProgress): Health {

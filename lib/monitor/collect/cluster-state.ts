@@ -66,6 +66,7 @@ export interface GroupTrack {
   readonly id: string
   type: GroupState['type']
   state: string
+  /** Empty when nobody ever joined. */
   protocolType: string
   protocol: string | null
   coordinator: number
@@ -73,6 +74,8 @@ export interface GroupTrack {
   /** The state that `members` was read in. */
   describedState: string | null
   members: GroupMemberState[] | null
+  /** When it was first seen without members that it may have had; `null` while it has some or they are not known. */
+  memberlessSinceMs: number | null
   /** By topic, then partition. */
   positions: Map<string, Map<number, PositionTrack>>
   positionCount: number
@@ -91,6 +94,8 @@ export class PositionTrack {
   lag: Reading | null = null
   lagMs: number | null = null
   lagMsIsLowerBound = false
+  progress: GroupProgress = 'unknown'
+  consumedPerSecond: number | null = null
   readonly window = new PositionWindow()
 
   constructor(firstSeenAtMs: number) {

@@ -40,6 +40,7 @@ function updateGroup(
   const known = state.groups.get(listed.groupId)
   if (known !== undefined) {
     known.state = listed.groupState
+    known.protocolType = listed.protocolType
     known.coordinator = coordinator
     known.listedAtMs = atMs
     known.type = type
@@ -65,6 +66,7 @@ function createGroupTrack(
     listedAtMs,
     describedState: null,
     members: null,
+    memberlessSinceMs: null,
     positions: new Map(),
     positionCount: 0,
     problem: null,

@@ -1,5 +1,5 @@
 import type { GroupProgress } from '../../contract/group.ts'
-import { evaluateGroupProgress, evaluatePositionProgress } from '../../domain/group-progress.ts'
+import { computeProgressSince, evaluateGroupProgress, evaluatePositionProgress } from '../../domain/group-progress.ts'
 import { computeLag } from '../../domain/lag.ts'
 import type { ClusterState, GroupTrack, PartitionTrack, PositionTrack } from './cluster-state.ts'
 
@@ -46,10 +46,16 @@ function updateLag(
 }
 
 function updateGroupProgress(group: GroupTrack, nowMs: number): void {
+  group.memberlessSinceMs = hasMembers(group) === false ? (group.memberlessSinceMs ?? nowMs) : null
   const progress = evaluateGroupProgress(eachProgress(group, nowMs), hasMembers(group))
   if (progress === group.progress) return
   group.progress = progress
-  group.progressSinceMs = nowMs
+  const { memberlessSinceMs } = group
+  group.progressSinceMs = computeProgressSince(progress, {
+    nowMs,
+    memberlessSinceMs,
+    assignsItself: assignsItself(group),
+  })
 }
 
 function* eachProgress(group: GroupTrack, nowMs: number): Iterable<GroupProgress> {
@@ -69,7 +75,12 @@ export function progressOf(group: GroupTrack, position: PositionTrack, nowMs: nu
     lagChange: trend.isComplete ? trend.lagChange : null,
     hadZeroLag: trend.hadZeroLag,
     hasMembers: hasMembers(group),
+    assignsItself: assignsItself(group),
   })
+}
+
+function assignsItself(group: GroupTrack): boolean {
+  return group.protocolType === ''
 }
 
 function hasMembers(group: GroupTrack): boolean | null {
