@@ -30,7 +30,8 @@ export function TopicDeleteDialog({ cluster, topic, onClose }: TopicDeleteDialog
     mutationFn: () => deleteTopic(cluster, topic, typed),
     onSuccess: async () => {
       router.push(pageHref(cluster, 'topics'))
-      queryClient.removeQueries({ queryKey: topicQuery(cluster, topic).queryKey })
+      // Not removed: this page still stands for a moment and would ask for a topic that is gone.
+      await queryClient.invalidateQueries({ queryKey: topicQuery(cluster, topic).queryKey, refetchType: 'none' })
       await queryClient.invalidateQueries({ queryKey: topicsQuery(cluster).queryKey })
     },
   })
