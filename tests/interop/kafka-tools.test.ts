@@ -20,7 +20,7 @@ beforeAll(async () => {
 })
 
 async function tool(name: string, command: string): Promise<string> {
-  const args = [...command.split(' '), '--bootstrap-server', cluster.bootstrap]
+  const args = ['--bootstrap-server', cluster.bootstrap, ...command.split(' ')]
   const { exitCode, stdout, stderr } = await runKafkaTool(`org.apache.kafka.tools.${name}`, args)
   expect(exitCode, `${name} ${command}: ${stderr}${stdout}`).toBe(0)
   return stdout
@@ -50,7 +50,7 @@ test('VerifiableConsumer joins a group that ConsumerGroupCommand describes, read
     await waitFor('everything is consumed', () => consumed(consumer.output()) === 500, { timeoutMs: 60_000 })
     const group = 'consumer.group.ConsumerGroupCommand'
     expect(await tool(group, '--describe --group verifiers --members')).toMatch(
-      /verifiers\s+\S+\s+\S*127\.0\.0\.1\s.*\s3$/m,
+      /verifiers\s+\S+\s+\S*127\.0\.0\.1\s.*\s3\s*$/m,
     )
     expect(await tool(group, '--describe --group verifiers --state')).toMatch(/range\s+Stable\s+1/)
     await waitFor(
