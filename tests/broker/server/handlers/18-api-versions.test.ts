@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { MetadataCache } from '../../../../broker/metadata/cache.ts'
+import { encodeMetadataRecord } from '../../../../broker/metadata/records.ts'
+import { apiVersionsHandler } from '../../../../broker/server/handlers/18-api-versions.ts'
+
+test.each([
+  [3, [{ name: 'metadata.version', minVersion: 7, maxVersion: 30 }]],
+  [
+    4,
+    [
+      { name: 'metadata.version', minVersion: 7, maxVersion: 30 },
+      { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1 },
+    ],
+  ],
+])('version %i is told the features it can read (KAFKA-17011)', (apiVersion, supportedFeatures) => {
+  const metadata = new MetadataCache('c')
+  const level = (name: string, featureLevel: number) =>
+    encodeMetadataRecord({ type: 'FeatureLevelRecord', name, featureLevel })
+  metadata.apply([level('metadata.version', 30), level('eligible.leader.replicas.version', 1)], 2)
+  const { handle } = apiVersionsHandler({ apis: [] }, metadata)
+  const context = { apiVersion, clientId: 'c', clientHost: '', listener: 'client', connectionId: '1' } as const
+  expect(handle({ clientSoftwareName: 'test', clientSoftwareVersion: '1' }, context)).toMatchObject({
+    supportedFeatures,
+  })
+})
