@@ -15,7 +15,8 @@ export interface PositionTrend {
  * alone would show a rate that jumps between none and double.
  */
 export class PositionWindow {
-  readonly #ring = new Float64Array(OBSERVATIONS_MAX * FIELDS)
+  /** A plain array: typed ones of this size keep their bytes elsewhere, which costs twice as much again for each. */
+  readonly #ring = new Array<number>(OBSERVATIONS_MAX * FIELDS).fill(0)
   #length = 0
   #next = 0
 

@@ -106,6 +106,12 @@ export class WireReader {
     return length < 0 ? null : this.bytes(length)
   }
 
+  /** Past bytes that nobody wants, without a Buffer for them. */
+  skipCompactBytes(): void {
+    const length = this.unsignedVarint() - 1
+    if (length > 0) this.#position += length
+  }
+
   /** As Kafka prints it: 22 characters of URL-safe base64; `null` for the zero id. */
   topicId(): string | null {
     const bytes = this.bytes(16)

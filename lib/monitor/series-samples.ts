@@ -87,11 +87,20 @@ function* groupSamples(snapshot: ClusterSnapshot, group: GroupState): Iterable<S
   const id = encodeURIComponent(group.id)
   const members = group.members?.length ?? null
   yield { kind: 'group', subject: id, values: [group.lagRecords, group.lagMs, group.consumedPerSecond, members] }
+  let topicOf = ''
+  let prefix = ''
+  let identity = ''
   for (const { topic, partition, committedOffset, lagRecords, lagMs } of group.partitions) {
+    // Positions of one topic stand together.
+    if (topic !== topicOf) {
+      topicOf = topic
+      prefix = `${id}/${encodeURIComponent(topic)}`
+      identity = snapshot.topics.get(topic)?.id ?? ''
+    }
     yield {
       kind: 'groupPartition',
-      subject: `${id}/${encodeURIComponent(topic)}/${partition}`,
-      identity: snapshot.topics.get(topic)?.id ?? '',
+      subject: `${prefix}/${partition}`,
+      identity,
       values: [
         committedOffset === null ? null : Number(committedOffset),
         lagRecords === null ? null : Number(lagRecords),

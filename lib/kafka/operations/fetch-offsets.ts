@@ -51,7 +51,7 @@ export const fetchOffsets = wireOperation<FetchOffsetsRequest, FetchOffsetsRespo
           const partition = reader.int32()
           const offset = reader.int64()
           reader.int32()
-          reader.compactBytes()
+          reader.skipCompactBytes()
           const errorCode = reader.int16()
           reader.skipTags()
           return { partition, offset, errorCode }

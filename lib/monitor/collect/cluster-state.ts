@@ -94,8 +94,6 @@ export class PositionTrack {
   lag: Reading | null = null
   lagMs: number | null = null
   lagMsIsLowerBound = false
-  progress: GroupProgress = 'unknown'
-  consumedPerSecond: number | null = null
   readonly window = new PositionWindow()
 
   constructor(firstSeenAtMs: number) {

@@ -235,10 +235,12 @@ function isOver(hour: number, nowMs: number): boolean {
 
 /** Columns are stored as whole numbers; what is not a number is no sample. */
 function storedValues(kind: SeriesKind, values: readonly (number | null)[]): (number | null)[] {
-  return formatsOf(kind).map(({ scale }, column) => {
-    const value = values[column] ?? null
-    return value === null || !Number.isFinite(value) ? null : Math.round(value * scale)
-  })
+  const stored: (number | null)[] = []
+  for (const { scale } of formatsOf(kind)) {
+    const value = values[stored.length] ?? null
+    stored.push(value === null || !Number.isFinite(value) ? null : Math.round(value * scale))
+  }
+  return stored
 }
 
 function* pointsOf(chunks: readonly StoredChunk[], columnIndex: number, scale: number): Generator<Point> {

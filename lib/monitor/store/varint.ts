@@ -1,10 +1,13 @@
+const nothing = new Uint8Array(0)
+const bytesMin = 16
+
 /**
  * Signed integers of up to 53 bits as 1 to 8 bytes, the small ones short. Zig-zag in its usual form doubles the number
  * and would leave the 53 bits; the sign is kept in the lowest bit of the first byte instead, which is the same bytes for
  * what fits both.
  */
 export class VarintWriter {
-  #bytes = new Uint8Array(16)
+  #bytes = nothing
   #length = 0
 
   get length(): number {
@@ -52,7 +55,7 @@ export class VarintWriter {
 
   #reserve(more: number): void {
     if (this.#length + more <= this.#bytes.length) return
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + more))
+    const grown = new Uint8Array(Math.max(bytesMin, this.#bytes.length * 2, this.#length + more))
     grown.set(this.#bytes)
     this.#bytes = grown
   }
