@@ -218,6 +218,7 @@ function limitsOf(settings: BrokerSettings): ListenerLimits {
   return {
     requestBytesMax: settings.socketRequestMaxBytes,
     connectionsMax: settings.maxConnections,
+    idleMsMax: settings.connectionsMaxIdleMs,
     requestsInFlightMax,
     responseBytesMax,
   }

@@ -1,4 +1,4 @@
-/** What a partition's log needs to know of its topic's configuration. */
+/** What a partition's log needs to know of its topic's configuration. Limits that are never reached are MAX_SAFE_INTEGER. */
 export interface LogConfig {
   segmentBytes: number
   segmentMs: number
@@ -40,35 +40,4 @@ export const defaultLogConfig: LogConfig = {
   timestampAfterMaxMs: hourMs,
   flushMessages: Number.MAX_SAFE_INTEGER,
   producerExpirationMs: 24 * hourMs,
-}
-
-/**
- * From a topic's configs under their Kafka names; what is missing keeps Apache Kafka's default.
- * `compression.type` is not here: batches are stored as their producer compressed them.
- */
-export function parseLogConfig(configs: ReadonlyMap<string, string>): LogConfig {
-  const number = (name: string, fallback: number) => {
-    const text = configs.get(name)
-    // Long.MAX_VALUE, a usual "never", is beyond what a number holds exactly.
-    return text === undefined ? fallback : Math.min(Number(text), Number.MAX_SAFE_INTEGER)
-  }
-  const cleanup = (configs.get('cleanup.policy') ?? 'delete').split(',').map((policy) => policy.trim())
-  const d = defaultLogConfig
-  return {
-    segmentBytes: number('segment.bytes', d.segmentBytes),
-    segmentMs: number('segment.ms', d.segmentMs),
-    segmentIndexBytes: number('segment.index.bytes', d.segmentIndexBytes),
-    indexIntervalBytes: number('index.interval.bytes', d.indexIntervalBytes),
-    maxMessageBytes: number('max.message.bytes', d.maxMessageBytes),
-    retentionMs: number('retention.ms', d.retentionMs),
-    retentionBytes: number('retention.bytes', d.retentionBytes),
-    fileDeleteDelayMs: number('file.delete.delay.ms', d.fileDeleteDelayMs),
-    isCompacted: cleanup.includes('compact'),
-    deletesOldSegments: cleanup.includes('delete'),
-    timestampType: configs.get('message.timestamp.type') === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
-    timestampBeforeMaxMs: number('message.timestamp.before.max.ms', d.timestampBeforeMaxMs),
-    timestampAfterMaxMs: number('message.timestamp.after.max.ms', d.timestampAfterMaxMs),
-    flushMessages: number('flush.messages', d.flushMessages),
-    producerExpirationMs: d.producerExpirationMs,
-  }
 }

@@ -17,18 +17,21 @@ import {
 
 const forever = '9223372036854775807'
 
+/** A config of Kafka's that tools may set and read back; DescribeConfigs' documentation says that it has no effect. */
+const withoutEffect = 'This broker keeps the value and does not act on it. In Apache Kafka: '
+
 /** Apache Kafka 4.3's topic configs. */
 export const topicConfigDefinitions = [
   list('cleanup.policy', {
     default: 'delete',
     documentation:
-      'How old segments end: "delete" drops them by age and size, "compact" keeps the last record of each key. Both may ' +
-      'be given. An empty list keeps everything.',
+      'How old segments end: "delete" drops them by age and size. With "compact" Apache Kafka keeps the last record of ' +
+      'each key; this broker requires keys and compacts nothing. Both may be given.',
     findProblem: oneOf('compact', 'delete'),
   }),
   int('compression.gzip.level', {
     default: '-1',
-    documentation: 'The level used when compression.type is gzip.',
+    documentation: `${withoutEffect}the level used when compression.type is gzip.`,
     findProblem: (value) =>
       Number(value) === -1 || (Number(value) >= 1 && Number(value) <= 9)
         ? undefined
@@ -36,24 +39,22 @@ export const topicConfigDefinitions = [
   }),
   int('compression.lz4.level', {
     default: '9',
-    documentation: 'The level used when compression.type is lz4.',
+    documentation: `${withoutEffect}the level used when compression.type is lz4.`,
     findProblem: between(1, 17),
   }),
   string('compression.type', {
     default: 'producer',
-    documentation:
-      'The codec that batches are kept in: gzip, snappy, lz4, zstd, uncompressed, or producer to keep what was sent.',
+    documentation: `${withoutEffect}the codec that batches are stored in, where producer stores what was sent, as this broker always does.`,
     findProblem: oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
   }),
   int('compression.zstd.level', {
     default: '3',
-    documentation: 'The level used when compression.type is zstd.',
+    documentation: `${withoutEffect}the level used when compression.type is zstd.`,
     findProblem: between(-131072, 22),
   }),
   long('delete.retention.ms', {
     default: '86400000',
-    documentation:
-      'How long a compacted topic keeps tombstones, so that a consumer that reads from the start sees them.',
+    documentation: `${withoutEffect}how long a compacted topic keeps tombstones, so that consumers that read from the start see them.`,
     findProblem: atLeast(0),
   }),
   long('file.delete.delay.ms', {
@@ -68,12 +69,12 @@ export const topicConfigDefinitions = [
   }),
   long('flush.ms', {
     default: forever,
-    documentation: 'Flush to disk after this time. Replication is the better guarantee.',
+    documentation: `${withoutEffect}flush to disk after this time. Replication is the better guarantee.`,
     findProblem: atLeast(0),
   }),
   list('follower.replication.throttled.replicas', {
     default: '',
-    documentation: 'Followers whose replication is throttled, as partition:broker,…, or * for all.',
+    documentation: `${withoutEffect}followers whose replication is throttled, as partition:broker,…, or * for all.`,
     findProblem: throttledReplicas,
   }),
   int('index.interval.bytes', {
@@ -88,22 +89,24 @@ export const topicConfigDefinitions = [
   }),
   list('leader.replication.throttled.replicas', {
     default: '',
-    documentation: 'Leaders whose replication is throttled, as partition:broker,…, or * for all.',
+    documentation: `${withoutEffect}leaders whose replication is throttled, as partition:broker,…, or * for all.`,
     findProblem: throttledReplicas,
   }),
   long('local.retention.bytes', {
     default: '-2',
-    documentation: 'With tiered storage: how large a partition may grow on local disk; -2 means retention.bytes.',
+    documentation:
+      'Without effect, for want of tiered storage: how large a partition may grow on local disk; -2 means retention.bytes.',
     findProblem: atLeast(-2),
   }),
   long('local.retention.ms', {
     default: '-2',
-    documentation: 'With tiered storage: how long segments stay on local disk; -2 means retention.ms.',
+    documentation:
+      'Without effect, for want of tiered storage: how long segments stay on local disk; -2 means retention.ms.',
     findProblem: atLeast(-2),
   }),
   long('max.compaction.lag.ms', {
     default: forever,
-    documentation: 'The longest time that a record of a compacted topic stays uncompacted.',
+    documentation: `${withoutEffect}the longest time that a record of a compacted topic stays uncompacted.`,
     findProblem: atLeast(1),
   }),
   int('max.message.bytes', {
@@ -128,12 +131,12 @@ export const topicConfigDefinitions = [
   }),
   double('min.cleanable.dirty.ratio', {
     default: '0.5',
-    documentation: 'The share of a compacted log that must be uncompacted before it is cleaned.',
+    documentation: `${withoutEffect}the share of a compacted log that must be uncompacted before it is cleaned.`,
     findProblem: between(0, 1),
   }),
   long('min.compaction.lag.ms', {
     default: '0',
-    documentation: 'The shortest time that a record of a compacted topic stays uncompacted.',
+    documentation: `${withoutEffect}the shortest time that a record of a compacted topic stays uncompacted.`,
     findProblem: atLeast(0),
   }),
   int('min.insync.replicas', {
@@ -144,15 +147,16 @@ export const topicConfigDefinitions = [
   }),
   boolean('preallocate', {
     default: 'false',
-    documentation: 'Reserve the disk space of a segment when it is created.',
+    documentation: `${withoutEffect}reserve the disk space of a segment when it is created.`,
   }),
   boolean('remote.log.copy.disable', {
     default: 'false',
-    documentation: 'With tiered storage: stop uploading segments.',
+    documentation: 'Without effect, for want of tiered storage: stop uploading segments.',
   }),
   boolean('remote.log.delete.on.disable', {
     default: 'false',
-    documentation: 'With tiered storage: delete what was uploaded when tiered storage is turned off.',
+    documentation:
+      'Without effect, for want of tiered storage: delete what was uploaded when tiered storage is turned off.',
   }),
   boolean('remote.storage.enable', {
     default: 'false',
@@ -179,7 +183,7 @@ export const topicConfigDefinitions = [
   }),
   long('segment.jitter.ms', {
     default: '0',
-    documentation: 'The most that is randomly taken off segment.ms, so that segments do not all roll at once.',
+    documentation: `${withoutEffect}the most that is randomly taken off segment.ms, so that segments do not all roll at once.`,
     findProblem: atLeast(0),
   }),
   long('segment.ms', {

@@ -34,6 +34,10 @@ export class BrokerConnection {
   readonly #clientId: string
   readonly #pending: Pending[] = []
   readonly #frames = new FrameReader(responseBytesMax)
+  readonly #onFrame = (frame: Buffer) => {
+    this.#answer(frame)
+    return true
+  }
   #correlationId = 0
 
   private constructor(socket: Socket, clientId: string) {
@@ -122,7 +126,7 @@ export class BrokerConnection {
 
   #receive(chunk: Buffer): void {
     try {
-      this.#frames.push(chunk, (frame) => this.#answer(frame))
+      this.#frames.push(chunk, this.#onFrame)
     } catch (error) {
       this.#socket.destroy(error instanceof Error ? error : undefined)
     }

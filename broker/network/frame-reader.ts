@@ -19,22 +19,31 @@ export class FrameReader {
     this.#frameBytesMax = frameBytesMax
   }
 
-  /** Calls `onFrame` for each frame that `chunk` completes. Throws ProtocolError for a size no peer may send. */
-  push(chunk: Buffer, onFrame: (frame: Buffer) => void): void {
+  /**
+   * Calls `onFrame` for each frame that `chunk` completes, until it returns false. Throws ProtocolError for a size no peer
+   * may send.
+   * @returns how many bytes were taken: all, unless `onFrame` had enough.
+   */
+  push(chunk: Buffer, onFrame: (frame: Buffer) => boolean): number {
     let at = 0
-    while (at < chunk.length) {
-      if (this.#frame !== undefined) at += this.#fillFrame(this.#frame, chunk, at, onFrame)
-      else if (this.#sizeFilled > 0 || chunk.length - at < sizeBytes) at += this.#fillSize(chunk, at)
+    let isWanted = true
+    while (at < chunk.length && isWanted) {
+      if (this.#frame !== undefined) {
+        at += this.#fillFrame(this.#frame, chunk, at)
+        if (this.#frameFilled === this.#frame.length) isWanted = onFrame(this.#takeFrame(this.#frame))
+      } else if (this.#sizeFilled > 0 || chunk.length - at < sizeBytes) at += this.#fillSize(chunk, at)
       else {
         const frameBytes = this.#checkedSize(chunk.readInt32BE(at))
         at += sizeBytes
         if (chunk.length - at < frameBytes) this.#begin(frameBytes)
         else {
-          onFrame(chunk.subarray(at, at + frameBytes))
+          const frame = chunk.subarray(at, at + frameBytes)
           at += frameBytes
+          isWanted = onFrame(frame)
         }
       }
     }
+    return at
   }
 
   #fillSize(chunk: Buffer, at: number): number {
@@ -52,14 +61,15 @@ export class FrameReader {
     this.#frameFilled = 0
   }
 
-  #fillFrame(frame: Buffer, chunk: Buffer, at: number, onFrame: (frame: Buffer) => void): number {
+  #fillFrame(frame: Buffer, chunk: Buffer, at: number): number {
     const taken = chunk.copy(frame, this.#frameFilled, at)
     this.#frameFilled += taken
-    if (this.#frameFilled === frame.length) {
-      this.#frame = undefined
-      onFrame(frame)
-    }
     return taken
+  }
+
+  #takeFrame(frame: Buffer): Buffer {
+    this.#frame = undefined
+    return frame
   }
 
   #checkedSize(frameBytes: number): number {

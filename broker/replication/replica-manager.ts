@@ -367,7 +367,8 @@ export class ReplicaManager implements PartitionHost {
   }
 
   #configOf(topic: string): PartitionConfig {
-    return resolvePartitionConfig(this.#metadata.image.topicConfigs(topic), this.#brokerLayers())
+    const overrides = this.#metadata.image.topicConfigs(topic)
+    return resolvePartitionConfig(overrides, this.#brokerLayers(), this.#settings)
   }
 
   #brokerLayers() {

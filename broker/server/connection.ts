@@ -31,7 +31,10 @@ export class Connection {
   readonly #onBug: (error: unknown) => void
   /** One slot for each request that is not answered yet, oldest first. */
   readonly #slots: Slot[] = []
-  readonly #onFrame = (frame: Buffer) => this.#handle(frame)
+  readonly #onFrame = (frame: Buffer) => {
+    this.#handle(frame)
+    return this.#slots.length < this.#limits.requestsInFlightMax
+  }
   readonly #queued: Buffer[] = []
   #isPaused = false
   #isFlushing = false
@@ -68,14 +71,19 @@ export class Connection {
   }
 
   #read(chunk: Buffer): void {
-    try {
-      this.#frames.push(chunk, this.#onFrame)
-    } catch (error) {
-      this.#fail(error)
-      return
-    }
-    this.#flush()
-    this.#pauseWhenBusy()
+    let rest = chunk
+    do {
+      try {
+        rest = rest.subarray(this.#frames.push(rest, this.#onFrame))
+      } catch (error) {
+        this.#fail(error)
+        return
+      }
+      this.#flush()
+      this.#pauseWhenBusy()
+    } while (rest.length > 0 && !this.#isPaused)
+    // One chunk may hold thousands of small requests: those beyond the limit wait with what has not been read yet.
+    if (rest.length > 0) this.#socket.unshift(rest)
   }
 
   #handle(frame: Buffer): void {

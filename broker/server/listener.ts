@@ -6,7 +6,12 @@ import type { ListenerName } from './handler.ts'
 export interface ListenerLimits extends ConnectionLimits {
   /** `max.connections`: more are closed at once. */
   readonly connectionsMax: number
+  /** `connections.max.idle.ms`: a connection on which nothing moves for so long is closed; a negative one never is. */
+  readonly idleMsMax: number
 }
+
+/** Node would take a longer time for one millisecond. */
+const timerMsMax = 2 ** 31 - 1
 
 /**
  * Accepts connections on one port and hands what they send to a dispatcher. The port is taken by `listen`; requests are
@@ -110,6 +115,7 @@ export class Listener {
       this.#connections.delete(id)
       this.#onDisconnect(id)
     })
+    socket.setTimeout(Math.min(Math.max(this.#limits.idleMsMax, 0), timerMsMax), () => connection.destroy())
     socket.resume()
   }
 }

@@ -17,7 +17,13 @@ import { type OpenController, openController, properties } from '../controller/o
 import { makeTemporaryDirectory } from '../log/open-test-log.ts'
 
 const settings = resolveStaticBrokerSettings(properties)
-const limits = { requestBytesMax: 2 ** 24, requestsInFlightMax: 100, responseBytesMax: 2 ** 24, connectionsMax: 100 }
+const limits = {
+  requestBytesMax: 2 ** 24,
+  requestsInFlightMax: 100,
+  responseBytesMax: 2 ** 24,
+  connectionsMax: 100,
+  idleMsMax: 60_000,
+}
 
 interface ControllerProcess extends OpenController {
   readonly port: number

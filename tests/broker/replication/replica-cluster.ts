@@ -242,6 +242,7 @@ export class ReplicaBroker {
       dispatcher,
       limits: {
         connectionsMax: 100,
+        idleMsMax: 60_000,
         requestBytesMax: 100_000_000,
         requestsInFlightMax: 100,
         responseBytesMax: 50_000_000,
