@@ -114,8 +114,9 @@ describe('ConfigCommand prints what it prints on Apache Kafka 4.3.1', () => {
       '--describe --entity-type brokers --entity-name 1 --all'.split(' '),
     )
     const lines = (text: string) => text.split('\n').slice(1)
-    // Where it runs, what Apache Kafka has not, and what we start brokers with.
-    const own = /^\s*(listeners|log\.dirs|process\.roles|broker\.disconnect\.grace\.ms|replica\.lag\.time\.max\.ms)=/
+    // Where it runs, what Apache Kafka has not, and what our brokers are started with (broker/cluster.ts).
+    const own =
+      /^\s*(listeners|log\.dirs|process\.roles|broker\.disconnect\.grace\.ms|replica\.lag\.time\.max\.ms|leader\.imbalance\.check\.interval\.seconds)=/
     const told = lines(ours.stdout).filter((line) => !own.test(line))
     const toldByApache = new Set(lines(apache.stdout))
     expect(told.length).toBeGreaterThan(50)
