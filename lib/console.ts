@@ -5,18 +5,20 @@ import { systemClock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { ChangeRow } from './contract/change.ts'
 import { createDatabase, type Database } from './db/database.ts'
+import { RowPruning } from './db/row-pruning.ts'
 import type { HttpDoor } from './http/http-door.ts'
 import { createSameOrigin } from './http/same-origin.ts'
-import { ClusterConnection } from './kafka/cluster-connection.ts'
 import type { Log } from './log.ts'
 import { AlertEngine } from './monitor/alert/alert-engine.ts'
-import { ClusterDocuments } from './monitor/cluster-documents.ts'
+import { ChangeLog } from './monitor/changes/change-log.ts'
+import { insertChanges, listChanges } from './monitor/changes/change-rows.ts'
 import { LiveHub } from './monitor/live/live-hub.ts'
-import { Monitor, type WatchedCluster } from './monitor/monitor.ts'
+import type { Monitor, WatchedCluster } from './monitor/monitor.ts'
 import { ProcessMeter } from './monitor/process-meter.ts'
 import { seriesSamples } from './monitor/series-samples.ts'
 import type { ClusterSnapshot } from './monitor/snapshot.ts'
 import { SeriesStore } from './monitor/store/series-store.ts'
+import { openCluster } from './open-cluster.ts'
 import { insertAuditEntry } from './services/audit/insert-audit-entry.ts'
 import type { BrokerProcesses, ClusterHandle } from './services/cluster-handle.ts'
 
@@ -32,9 +34,6 @@ export interface ConsoleOptions {
   readonly log: Log
 }
 
-const ADMIN_CONNECT_TIMEOUT_MS = 3_000
-const ADMIN_REQUEST_TIMEOUT_MS = 20_000
-
 /** Everything but the HTTP server, the pages and the processes it stands on: watches, stores, alerts, answers. */
 export async function startConsole(options: ConsoleOptions): Promise<Console> {
   const { config, baseUrl, log, databaseUrl } = options
@@ -46,12 +45,19 @@ export async function startConsole(options: ConsoleOptions): Promise<Console> {
   await series.recover()
   const alerts = new AlertEngine({ database, clock, log, baseUrl, ...config })
   await alerts.start()
-  const running = new Console({ ...options, database, auth, series, alerts })
+  const clusters = await Promise.all(
+    options.clusters.map(async (cluster) => ({
+      ...cluster,
+      changes: new ChangeLog(await listChanges(database.prisma, cluster.id)),
+    })),
+  )
+  const running = new Console({ ...options, clusters, database, auth, series, alerts })
   await running.start()
   return running
 }
 
 interface ConsoleParts extends ConsoleOptions {
+  readonly clusters: readonly (ConsoleOptions['clusters'][number] & { readonly changes: ChangeLog })[]
   readonly database: Database
   readonly auth: Auth
   readonly series: SeriesStore
@@ -63,12 +69,22 @@ export class Console {
   readonly #clusters: ReadonlyMap<string, ClusterHandle>
   readonly #api: Api
   readonly #live: LiveHub
+  readonly #pruning: RowPruning
   readonly #meter = new ProcessMeter()
 
   constructor(parts: ConsoleParts) {
     const { auth, alerts, door, log, database, series } = parts
     this.#parts = parts
-    this.#clusters = new Map(parts.clusters.map((cluster) => [cluster.id, this.#handle(cluster)]))
+    this.#clusters = new Map(
+      parts.clusters.map((cluster) => {
+        const onRound = (snapshot: ClusterSnapshot, isOnGrid: boolean) => this.#passOn(snapshot, isOnGrid)
+        return [
+          cluster.id,
+          openCluster({ ...cluster, alerts, log, clock: systemClock, tickMs: parts.config.tickMs, onRound }),
+        ]
+      }),
+    )
+    this.#pruning = new RowPruning({ prisma: database.prisma, clock: systemClock, log })
     const isSameOrigin = createSameOrigin(parts.config.publicUrl)
     this.#api = createApi({
       auth,
@@ -79,6 +95,7 @@ export class Console {
       isSameOrigin,
       clusters: this.#clusters,
       writeAudit: (row) => insertAuditEntry(database.prisma, row),
+      onSignedOut: () => this.#live.recheckSessions(),
     })
     this.#live = new LiveHub({
       documents: { find: (channel) => this.#findDocument(channel) },
@@ -109,6 +126,7 @@ export class Console {
       await this.#parts.database.prisma.cluster.upsert({ where: { id }, create: { id, ...row }, update: row })
     }
     for (const { monitor } of this.#clusters.values()) monitor.start()
+    this.#pruning.start()
   }
 
   /** Answers a request to the API in this process. */
@@ -131,46 +149,33 @@ export class Console {
     await door.close()
     await Promise.all([...this.#clusters.values()].map(({ monitor }) => monitor.stop()))
     for (const { admin } of this.#clusters.values()) admin.close()
+    await this.#pruning.stop()
+    for (const { monitor } of this.#clusters.values()) await this.#storeChanges(monitor)
     await alerts.close()
     await series.close()
     await database.close()
-  }
-
-  #handle({ processes, ...cluster }: ConsoleOptions['clusters'][number]): ClusterHandle {
-    const { config, log, alerts } = this.#parts
-    const monitor: Monitor = new Monitor({
-      cluster,
-      log,
-      clock: systemClock,
-      tickMs: config.tickMs,
-      onRound: (snapshot, isOnGrid) => this.#passOn(snapshot, isOnGrid),
-    })
-    const documents = new ClusterDocuments({
-      view: () => monitor.view,
-      summary: () => monitor.summary,
-      changes: () => monitor.changes,
-      incidents: () => alerts.incidents(cluster.id),
-    })
-    const admin = new ClusterConnection({
-      bootstrap: cluster.bootstrap,
-      clientId: 'eyrie-admin',
-      connectTimeoutMs: ADMIN_CONNECT_TIMEOUT_MS,
-      requestTimeoutMs: ADMIN_REQUEST_TIMEOUT_MS,
-    })
-    return { monitor, documents, admin, processes }
   }
 
   /** To alerts first, for the overview counts them; to history last, for the page need not wait for the disk. */
   async #passOn(snapshot: ClusterSnapshot, isOnGrid: boolean): Promise<void> {
     const { alerts, series, log } = this.#parts
     const { clusterId, tickAtMs } = snapshot
+    const cluster = this.#clusters.get(clusterId)
     await alerts.evaluate(snapshot).catch((error: unknown) => log.error({ error }, 'alerts could not be evaluated'))
-    this.#clusters.get(clusterId)?.documents.invalidate()
+    cluster?.documents.invalidate()
     this.#live.publish(`clusters/${clusterId}`)
+    if (cluster !== undefined) await this.#storeChanges(cluster.monitor)
     if (!isOnGrid) return
     await series
       .appendTick(clusterId, tickAtMs, seriesSamples(snapshot, this.#meter.read()))
       .catch((error: unknown) => log.error({ error }, 'a tick could not be stored'))
+  }
+
+  async #storeChanges(monitor: Monitor): Promise<void> {
+    const { database, log } = this.#parts
+    await monitor
+      .storeChanges((changes) => insertChanges(database.prisma, monitor.cluster.id, changes))
+      .catch((error: unknown) => log.error({ error }, 'changes could not be stored, trying again'))
   }
 
   #findDocument(channel: string): unknown {

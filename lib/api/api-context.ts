@@ -17,6 +17,8 @@ export interface ApiContext {
   readonly series: SeriesStore
   readonly alerts: AlertEngine
   readonly writeAudit: Acting['writeAudit']
+  /** Ends what the session had open: a tab that is connected asks no more. */
+  readonly onSignedOut: () => Promise<void>
   readonly isSameOrigin: (origin: string, host: string) => boolean
   readonly log: Log
 }

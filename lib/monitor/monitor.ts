@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { ChangeRow } from '../contract/change.ts'
 import type { ClusterSummary } from '../contract/cluster.ts'
 import type { Log } from '../log.ts'
-import { ChangeLog } from './changes/change-log.ts'
+import type { ChangeLog } from './changes/change-log.ts'
 import { type FoundChange, findChanges } from './changes/find-changes.ts'
 import { Collector } from './collect/collector.ts'
 import { type ClusterView, createClusterView } from './documents/cluster-view.ts'
@@ -20,6 +20,7 @@ export interface MonitorOptions {
   readonly tickMs: number
   readonly clock: Clock
   readonly log: Log
+  readonly changes: ChangeLog
   /** Called after every round, before the next one can begin. `isOnGrid` rounds are those that history keeps. */
   readonly onRound: (snapshot: ClusterSnapshot, isOnGrid: boolean) => Promise<void>
 }
@@ -31,7 +32,7 @@ export class Monitor {
   readonly cluster: WatchedCluster
   readonly #options: MonitorOptions
   readonly #collector: Collector
-  readonly #changes = new ChangeLog()
+  readonly #changes: ChangeLog
   #snapshot: ClusterSnapshot | undefined
   #view: ClusterView | undefined
   #running: Promise<void> | undefined
@@ -43,6 +44,7 @@ export class Monitor {
   constructor(options: MonitorOptions) {
     this.cluster = options.cluster
     this.#options = options
+    this.#changes = options.changes
     this.#collector = new Collector({
       clusterId: options.cluster.id,
       bootstrap: options.cluster.bootstrap,
@@ -105,6 +107,11 @@ export class Monitor {
   /** A change that no snapshot shows. */
   recordChange(change: FoundChange): void {
     this.#changes.append([change], this.#options.clock.nowMs())
+  }
+
+  /** Hands over the changes that are new since the last time; see `ChangeLog.store`. */
+  storeChanges(insert: (changes: readonly ChangeRow[]) => Promise<void>): Promise<void> {
+    return this.#changes.store(insert)
   }
 
   async stop(): Promise<void> {

@@ -25,30 +25,38 @@ let cookie: string
 
 beforeAll(async () => {
   ;[cluster, database] = await Promise.all([startTestCluster({ brokers: 3 }), createTestDatabase()])
-  const door = new HttpDoor(pino({ level: 'silent' }), [
-    { name: 'the first round', isThere: () => running?.isReady === true },
-  ])
-  origin = `http://127.0.0.1:${await door.listen('127.0.0.1', 0)}`
-  running = await startConsole({
-    config: { tickMs, publicUrl: undefined, admin, webhookAddresses: 'public' },
-    baseUrl: origin,
-    databaseUrl: database.databaseUrl,
-    door,
-    log: pino({ level: 'silent' }),
-    clusters: [{ id: 'main', name: 'Test', kind: 'external', bootstrap: cluster.bootstrap }],
-  })
-  await waitFor('readyz', async () => (await fetch(`${origin}/readyz`)).status === 200)
-  const signedIn = await send('POST', 'session', admin, '')
-  cookie = signedIn.headers
-    .getSetCookie()
-    .map((value) => value.split(';')[0])
-    .join('; ')
+  await open()
 })
 
 afterAll(async () => {
   await running?.close()
   await Promise.all([cluster?.stop(), database?.close()])
 })
+
+/** Starts a console on the cluster and the database, and signs in. */
+async function open(): Promise<void> {
+  const log = pino({ level: 'silent' })
+  const door = new HttpDoor(log, [{ name: 'the first round', isThere: () => running.isReady }])
+  origin = `http://127.0.0.1:${await door.listen('127.0.0.1', 0)}`
+  running = await startConsole({
+    config: { tickMs, publicUrl: undefined, admin, webhookAddresses: 'public' },
+    baseUrl: origin,
+    databaseUrl: database.databaseUrl,
+    door,
+    log,
+    clusters: [{ id: 'main', name: 'Test', kind: 'external', bootstrap: cluster.bootstrap }],
+  })
+  await waitFor('readyz', async () => (await fetch(`${origin}/readyz`)).status === 200)
+  cookie = await signIn()
+}
+
+async function signIn(): Promise<string> {
+  const signedIn = await send('POST', 'session', admin, '')
+  return signedIn.headers
+    .getSetCookie()
+    .map((value) => value.split(';')[0])
+    .join('; ')
+}
 
 function send(method: string, path: string, body?: unknown, withCookie = cookie, headers: Record<string, string> = {}) {
   return fetch(`${origin}/api/v1/${path}`, {
@@ -80,20 +88,25 @@ async function createTopic(name: string): Promise<void> {
   expect(created.status).toBe(201)
 }
 
+/** Everything that the API describes. */
+async function listOperations(): Promise<{ method: string; path: string }[]> {
+  const described = (await (await send('GET', 'openapi.json', undefined, '')).json()) as {
+    openapi: string
+    paths: Record<string, Record<string, unknown>>
+  }
+  expect(described.openapi).toBe('3.1.0')
+  return Object.entries(described.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
+  )
+}
+
 describe('without a session', () => {
   test('the API and the socket refuse, all but the OpenAPI document', async () => {
-    const described = (await (await send('GET', 'openapi.json', undefined, '')).json()) as {
-      openapi: string
-      paths: Record<string, Record<string, unknown>>
-    }
-    expect(described.openapi).toBe('3.1.0')
-    const operations = Object.entries(described.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path: path.replaceAll(/\{\w+\}/g, '1') })),
-    )
+    const operations = await listOperations()
     expect(operations.length).toBeGreaterThan(25)
     for (const { method, path } of operations) {
       if (method === 'POST' && /\/(session|set-up)$/.test(path)) continue
-      const answer = await fetch(origin + path, { method })
+      const answer = await fetch(origin + path.replaceAll(/\{\w+\}/g, '1'), { method })
       expect(answer.status, `${method} ${path}`).toBe(401)
       expect(answer.headers.get('content-type')).toBe('application/problem+json')
     }
@@ -110,6 +123,44 @@ describe('without a session', () => {
     expect(answer.status).toBe(401)
     expect(((await answer.json()) as Problem).detail).toBe('Email and password do not match.')
   })
+})
+
+test('a viewer reads and changes nothing', async () => {
+  const topic = { name: 'of-a-viewer', partitions: 1, replicationFactor: 1, configs: {} }
+  const channel = { name: 'of-a-viewer', url: 'https://receiver.example', secret: '', isEnabled: true }
+  const bodies: Record<string, unknown> = {
+    'POST clusters/{cluster}/topics': topic,
+    'POST clusters/{cluster}/topics/check': topic,
+    'DELETE clusters/{cluster}/topics/{topic}': { confirmName: 'orders' },
+    'POST channels': channel,
+    'PUT channels/{id}': channel,
+    'PUT alert-rules/{id}': { isEnabled: true, severity: 'info', forSeconds: 0, keepFiringSeconds: 0 },
+  }
+  const named: Record<string, string> = { cluster: 'main', broker: '1', topic: 'orders', id: 'broker_down' }
+  await database.prisma.user.updateMany({ data: { role: 'viewer' } })
+  for (const { method, path } of await listOperations()) {
+    if (method === 'GET' || /\/(session|set-up)$/.test(path)) continue
+    const below = path.replace('/api/v1/', '')
+    const place = below.replaceAll(/\{(\w+)\}/g, (_, name: string) => named[name] ?? '')
+    expect((await send(method, place, bodies[`${method} ${below}`])).status, `${method} ${path}`).toBe(403)
+  }
+  expect((await send('GET', 'clusters/main/overview')).status).toBe(200)
+  await database.prisma.user.updateMany({ data: { role: 'admin' } })
+})
+
+test('webhooks go where the configuration lets them', async () => {
+  const channel = { name: 'inside', url: 'http://127.0.0.1:9/', secret: 'hunter22', isEnabled: false }
+  const created = await send('POST', 'channels', channel)
+  expect(created.status).toBe(201)
+  const text = await created.text()
+  expect(text).not.toContain('hunter22')
+  const tested = await send('POST', `channels/${JSON.parse(text).id}/test`)
+  expect(await tested.json()).toMatchObject({ status: 'failed', lastError: expect.stringMatching(/private address/) })
+})
+
+test('a body without end is refused', async () => {
+  const answer = await send('POST', 'clusters/main/topics', { name: 'x'.repeat(300_000) })
+  expect(answer.status).toBe(400)
 })
 
 test('a page of another site changes nothing', async () => {
@@ -200,7 +251,7 @@ test('a topic is created, seen at once, written down, and deleted by its typed n
   const deleted = await send('DELETE', 'clusters/main/topics/orders.created', { confirmName: 'orders.created' })
   expect(deleted.status).toBe(204)
   expect((await send('GET', 'clusters/main/topics/orders.created')).status).toBe(404)
-  const audited = await database.prisma.auditEntry.findMany({ orderBy: { id: 'asc' } })
+  const audited = await database.prisma.auditEntry.findMany({ where: { clusterId: 'main' }, orderBy: { id: 'asc' } })
   expect(audited.map(({ action, actorEmail }) => ({ action, actorEmail }))).toEqual([
     { action: 'createTopic', actorEmail: admin.email },
     { action: 'deleteTopic', actorEmail: admin.email },
@@ -251,7 +302,7 @@ test('a group that stops is seen to lag, by records and by time, and the figures
     [0, 3],
     [1, 3],
   ])
-  expect(behind.group).toMatchObject({ members: 0, state: 'Empty' })
+  expect(behind.group).toMatchObject({ members: 0, state: 'Empty', progress: 'stopped' })
   const query = `kind=group&subject=${encodeURIComponent('slow%20group')}&column=lag&fromMs=${Date.now() - 60_000}&toMs=${Date.now()}`
   const series = await waitFor('the lag in the history', async () => {
     const answer = await get<SeriesAnswer>(`clusters/main/series?${query}`)
@@ -270,6 +321,16 @@ test('the socket sends the overview and then what changes in it', async () => {
   socket.close()
 })
 
+test('who signs out is cut off at once, on the socket too', async () => {
+  const own = await signIn()
+  const socket = new WebSocket(`${origin.replace('http', 'ws')}/live`, { origin, headers: { cookie: own } })
+  await new Promise((resolve) => socket.once('open', resolve))
+  const closed = new Promise((resolve) => socket.once('close', resolve))
+  expect((await send('DELETE', 'session', undefined, own)).status).toBe(204)
+  await closed
+  expect((await send('GET', 'session', undefined, own)).status).toBe(401)
+})
+
 test('what a killed broker led is seen to move, and all is well when it is back', async () => {
   cluster.kill(2)
   // The supervisor may have it back before a round misses it; its leaderships have moved either way.
@@ -281,4 +342,12 @@ test('what a killed broker led is seen to move, and all is well when it is back'
     const { verdict, counts } = await get<Overview>('clusters/main/overview')
     return verdict.code !== 'replicasMissing' && counts.brokersOnline === 3
   })
+})
+
+test('what changed is known after a restart', async () => {
+  const { changes } = await get<ChangesList>('clusters/main/changes')
+  expect(changes.length).toBeGreaterThan(0)
+  await running.close()
+  await open()
+  expect((await get<ChangesList>('clusters/main/changes')).changes.slice(-changes.length)).toEqual(changes)
 })

@@ -33,7 +33,7 @@ const setUp = createRoute({
   responses: signedIn,
 })
 
-export function addSessionRoutes(app: OpenAPIHono<ApiEnvironment>, { auth }: ApiContext): void {
+export function addSessionRoutes(app: OpenAPIHono<ApiEnvironment>, { auth, onSignedOut }: ApiContext): void {
   app.openapi(getSession, (c) => c.json({ user: c.get('user') }, 200))
   app.openapi(signIn, async (c) => {
     const answer = await auth.signIn(c.req.valid('json'), sourceOf(c))
@@ -43,6 +43,7 @@ export function addSessionRoutes(app: OpenAPIHono<ApiEnvironment>, { auth }: Api
   })
   app.openapi(signOut, async (c) => {
     setCookies(c, await auth.signOut(c.req.raw.headers))
+    await onSignedOut()
     return c.body(null, 204)
   })
   app.openapi(setUp, async (c) => {

@@ -2,14 +2,21 @@ import { randomUUID } from 'node:crypto'
 import type { ChangeRow } from '../../contract/change.ts'
 import type { FoundChange } from './find-changes.ts'
 
-const CHANGES_MAX = 500
+/** As many as the page shows. */
+export const changesMax = 500
 /** A change made through the console is seen in the round that it asked for, or in the next. */
-const CLAIM_MS_MAX = 30_000
+const claimMsMax = 30_000
 
-/** The last changes of one cluster, newest first, in memory. */
+/** The last changes of one cluster, newest first, in memory; who owns it stores them. */
 export class ChangeLog {
-  #changes: ChangeRow[] = []
+  #changes: readonly ChangeRow[]
+  #unstored: readonly ChangeRow[] = []
   readonly #claims: { code: ChangeRow['code']; subjectId: string; actor: string; atMs: number }[] = []
+
+  /** Takes over what an earlier process stored, newest first. */
+  constructor(stored: readonly ChangeRow[] = []) {
+    this.#changes = stored
+  }
 
   get changes(): readonly ChangeRow[] {
     return this.#changes
@@ -24,9 +31,19 @@ export class ChangeLog {
     if (found.length === 0) return
     const rows = found.map((change): ChangeRow => ({ id: randomUUID(), atMs, actor: this.#actorOf(change), ...change }))
     // Those of one round are told cause first: brokers, then what became of topics and groups.
-    this.#changes = [...rows, ...this.#changes].slice(0, CHANGES_MAX)
-    const expired = this.#claims.findLastIndex((claim) => atMs - claim.atMs > CLAIM_MS_MAX)
+    this.#changes = [...rows, ...this.#changes].slice(0, changesMax)
+    this.#unstored = [...rows, ...this.#unstored].slice(0, changesMax)
+    const expired = this.#claims.findLastIndex((claim) => atMs - claim.atMs > claimMsMax)
     this.#claims.splice(0, expired + 1)
+  }
+
+  /** Hands over what is new. What `insert` rejects is handed over again the next time. */
+  async store(insert: (changes: readonly ChangeRow[]) => Promise<void>): Promise<void> {
+    const handed = this.#unstored
+    if (handed.length === 0) return
+    await insert(handed)
+    const stored = new Set(handed)
+    this.#unstored = this.#unstored.filter((change) => !stored.has(change))
   }
 
   #actorOf({ code, subject }: FoundChange): string | null {
