@@ -13,7 +13,7 @@ import { addTopicRoutes } from './routes/topic-routes.ts'
 export type Api = OpenAPIHono<ApiEnvironment>
 
 const base = '/api/v1'
-const BODY_BYTES_MAX = 256 * 1024
+const bodyBytesMax = 256 * 1024
 const withoutSession = new Set([`GET ${base}/openapi.json`, `POST ${base}/session`, `POST ${base}/set-up`])
 
 /** The admin API: every route is declared once, and validation, types and the OpenAPI document come from there. */
@@ -23,11 +23,10 @@ export function createApi(context: ApiContext): Api {
   }).basePath(base)
   app.onError((error) => problemOf(error, context.log))
   app.notFound((c) => problemResponse('not_found', `There is nothing at ${c.req.path}.`))
+  app.use(withoutStore)
   app.use(requireSameOrigin(context))
   app.use(requireSession(context))
-  app.use(
-    bodyLimit({ maxSize: BODY_BYTES_MAX, onError: () => problemResponse('invalid_request', 'The body is too large.') }),
-  )
+  app.use(bodyLimit({ maxSize: bodyBytesMax, onError: refuseBody }))
   addSessionRoutes(app, context)
   addClusterRoutes(app, context)
   addTopicRoutes(app, context)
@@ -44,6 +43,19 @@ export function createApi(context: ApiContext): Api {
   })
   return app
 }
+
+/** The rest of the body is not read, so the connection cannot serve another request. */
+function refuseBody(): Response {
+  const response = problemResponse('invalid_request', `The body is larger than ${bodyBytesMax} bytes.`)
+  response.headers.set('connection', 'close')
+  return response
+}
+
+/** Who signs out leaves nothing in the browser's cache, but for documents, which are asked for again each time. */
+const withoutStore = createMiddleware<ApiEnvironment>(async (c, next) => {
+  await next()
+  if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store')
+})
 
 function requireSession({ auth }: ApiContext) {
   return createMiddleware<ApiEnvironment>(async (c, next) => {

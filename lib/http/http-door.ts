@@ -14,16 +14,17 @@ export interface DoorPart {
 /** The address asked for cannot be listened on; the message is one sentence. */
 export class ListenError extends Error {}
 
-const DRAIN_MS_MAX = 3_000
-const HEADERS_TIMEOUT_MS = 15_000
-const REQUEST_TIMEOUT_MS = 60_000
+const drainMsMax = 3_000
+const headersTimeoutMs = 15_000
+const requestTimeoutMs = 60_000
+const connectionsMax = 4_000
 
 /**
  * The one HTTP server. It listens before anything else is there and says what is missing; the API answers before the
  * pages are asked, so that no request to it passes through Next.
  */
 export class HttpDoor {
-  readonly #server = http.createServer({ headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS })
+  readonly #server = http.createServer({ headersTimeout: headersTimeoutMs, requestTimeout: requestTimeoutMs })
   readonly #log: Log
   readonly #parts: readonly DoorPart[]
   #api: RequestListener | undefined
@@ -35,6 +36,7 @@ export class HttpDoor {
   constructor(log: Log, parts: readonly DoorPart[]) {
     this.#log = log
     this.#parts = parts
+    this.#server.maxConnections = connectionsMax
     this.#server.on('request', (request, response) => this.#answer(request, response))
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head))
     this.#server.on('clientError', (_error, socket) => socket.destroy())
@@ -71,7 +73,7 @@ export class HttpDoor {
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
     this.#server.closeIdleConnections()
-    const timer = setTimeout(() => this.#server.closeAllConnections(), DRAIN_MS_MAX)
+    const timer = setTimeout(() => this.#server.closeAllConnections(), drainMsMax)
     await closed
     clearTimeout(timer)
   }

@@ -26,12 +26,13 @@ export async function withAudit<T>(
   run: () => Promise<T>,
 ): Promise<T> {
   const row = { user, clusterId: cluster.monitor.cluster.id, ...act }
+  let result: T
   try {
-    const result = await run()
-    await writeAudit({ ...row, error: null })
-    return result
+    result = await run()
   } catch (error) {
     await writeAudit({ ...row, error: error instanceof Error ? error.message : String(error) })
     throw error
   }
+  await writeAudit({ ...row, error: null })
+  return result
 }

@@ -35,7 +35,7 @@ function entriesOf({ results }: DescribedConfigs): ConfigEntry[] {
         documentation: config.documentation ?? null,
         synonyms: config.synonyms.map((synonym) => ({
           name: synonym.name,
-          value: synonym.value ?? null,
+          value: config.isSensitive ? null : (synonym.value ?? null),
           source: sources[synonym.source] ?? 'unknown',
         })),
       }

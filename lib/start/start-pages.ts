@@ -40,8 +40,17 @@ export async function startPages(options: PagesOptions): Promise<Pages> {
   await app.prepare()
   const handle = app.getRequestHandler()
   const upgrade = app.getUpgradeHandler()
+  const pages: RequestListener = (request, response) => void handle(request, response)
   return {
-    listener: withPageHeaders((request, response) => void handle(request, response), { isDevelopment }),
+    listener: withPageHeaders(isDevelopment ? pages : onlyReads(pages), { isDevelopment }),
     upgrade: isDevelopment ? (request, socket, head) => void upgrade(request, socket, head) : undefined,
+  }
+}
+
+/** Pages are read; what changes something is the API's, which bounds the bodies that it takes. */
+function onlyReads(pages: RequestListener): RequestListener {
+  return (request, response) => {
+    if (request.method === 'GET' || request.method === 'HEAD') pages(request, response)
+    else response.writeHead(405, { allow: 'GET, HEAD', connection: 'close' }).end()
   }
 }
