@@ -3,11 +3,11 @@ import { type ConfigDefinition, parseConfig } from '../metadata/config-definitio
 import { configKey, configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { findTopicConfig, validateTopicConfigs } from '../metadata/topic-config.ts'
+import { validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
 import type { ControllerState, Decision } from './controller-state.ts'
-import { validateTopicName } from './topic-name.ts'
 
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
 

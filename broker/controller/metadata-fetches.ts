@@ -1,8 +1,8 @@
 import type { PartitionLog } from '../log/partition-log.ts'
+import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type { FetchPartition, FetchRequest, FetchResponseBody } from '../protocol/messages/01-fetch.ts'
 import type { MetadataLogWriter } from './metadata-log-writer.ts'
-import { clusterMetadataTopic } from './quorum-description.ts'
 
 interface Parked {
   readonly resume: () => void
@@ -30,7 +30,7 @@ export class MetadataFetches {
   async fetch(request: FetchRequest): Promise<FetchResponseBody> {
     const topic = request.topics[0]
     const partition = topic?.partitions[0]
-    if (topic?.topic !== clusterMetadataTopic || partition === undefined) return empty(errorCodes.INVALID_REQUEST)
+    if (topic?.topic !== clusterMetadataTopicName || partition === undefined) return empty(errorCodes.INVALID_REQUEST)
     const highWatermark = this.#writer.committedOffset
     if (partition.fetchOffset > highWatermark) return this.#answer(errorCodes.OFFSET_OUT_OF_RANGE, [])
     if (partition.fetchOffset === highWatermark) await this.#park(request.maxWaitMs)
@@ -69,7 +69,7 @@ export class MetadataFetches {
       errorCode: errorCodes.NONE,
       responses: [
         {
-          topic: clusterMetadataTopic,
+          topic: clusterMetadataTopicName,
           partitions: [
             {
               partitionIndex: 0,

@@ -1,3 +1,4 @@
+import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import type {
   DescribeQuorumRequest,
@@ -6,8 +7,6 @@ import type {
   ReplicaStateBody,
 } from '../protocol/messages/55-describe-quorum.ts'
 import type { MetadataFollowers } from './metadata-followers.ts'
-
-export const clusterMetadataTopic = '__cluster_metadata'
 
 export interface Quorum {
   readonly leaderId: number
@@ -34,7 +33,7 @@ export function describeQuorum(
     topics: request.topics.map(({ topicName, partitions }) => ({
       topicName,
       partitions: partitions.map(({ partitionIndex }) =>
-        topicName === clusterMetadataTopic && partitionIndex === 0
+        topicName === clusterMetadataTopicName && partitionIndex === 0
           ? describePartition(quorum, nowMs)
           : unknownPartition(partitionIndex),
       ),

@@ -2,6 +2,7 @@ import { describedTopicConfigs } from '../metadata/described-configs.ts'
 import { configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { validateTopicConfigs } from '../metadata/topic-config.ts'
+import { clusterMetadataTopicName, requireNoCollision, validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type {
   CreatableTopic,
@@ -13,8 +14,6 @@ import { zeroUuid } from '../protocol/schema.ts'
 import { type ControllerState, clusterConfigLayers, type Decision } from './controller-state.ts'
 import { invalidAssignment, validateManualAssignment } from './manual-assignment.ts'
 import { newPartition, placeNewPartitions, requireActiveReplica } from './new-partition.ts'
-import { clusterMetadataTopic } from './quorum-description.ts'
-import { requireNoCollision, validateTopicName } from './topic-name.ts'
 
 /** As Kafka bounds the records that one request may cause. */
 const newPartitionsMax = 10_000
@@ -64,7 +63,7 @@ function countPartitions(state: ControllerState, request: CreateTopicsRequest): 
 }
 
 function requireNewName(state: ControllerState, name: string, created: ReadonlySet<string>): void {
-  if (name === clusterMetadataTopic) {
+  if (name === clusterMetadataTopicName) {
     throw new KafkaError(errorCodes.INVALID_REQUEST, `Creation of internal topic ${name} is prohibited.`)
   }
   validateTopicName(name)

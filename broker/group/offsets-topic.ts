@@ -1,8 +1,7 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import type { BrokerImage } from '../metadata/image.ts'
-
-export const offsetsTopicName = '__consumer_offsets'
+import { offsetsTopicName } from '../metadata/topic-name.ts'
 
 export type OffsetsTopicSettings = Pick<BrokerSettings, 'offsetsTopicNumPartitions'>
 

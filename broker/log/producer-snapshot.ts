@@ -1,6 +1,6 @@
 import { crc32c } from '@node-rs/crc32'
+import { writeInt64 } from '../protocol/int64.ts'
 import { Reader } from '../protocol/reader.ts'
-import { writeInt64 } from '../record/int64.ts'
 import { noSequence } from '../record/record-batch.ts'
 import type { ProducerState } from './producer-states.ts'
 

@@ -5,8 +5,8 @@ import type { PartitionRecord } from '../protocol/structures/partition-record.ts
 import type { RegisterBrokerRecord } from '../protocol/structures/register-broker-record.ts'
 import type { MetadataRecord } from './records.ts'
 
-/** Resource types of config records, with Kafka's numbers. */
-export const configResource = { topic: 2, broker: 4, clientMetrics: 16, group: 32 } as const
+/** What configs belong to, with Kafka's numbers. */
+export const configResource = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
 
 export interface BrokerImage {
   readonly id: number

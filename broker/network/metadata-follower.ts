@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
+import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, errorName } from '../protocol/errors.ts'
 import { type FetchResponse, fetch } from '../protocol/messages/01-fetch.ts'
 import { decodeRecords } from '../record/decode-records.ts'
@@ -68,7 +69,7 @@ export class MetadataFollower {
       maxWaitMs,
       minBytes: 1,
       maxBytes: fetchBytesMax,
-      topics: [{ topic: '__cluster_metadata', partitions: [partition] }],
+      topics: [{ topic: clusterMetadataTopicName, partitions: [partition] }],
       forgottenTopicsData: [],
     }
     return connection.send(fetch, fetchVersion, request, { timeoutMs: answerTimeoutMs })

@@ -1,5 +1,6 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataImage } from '../metadata/image.ts'
+import { offsetsTopicName } from '../metadata/topic-name.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import { type CreateTopicsRequestBody, createTopics } from '../protocol/messages/19-create-topics.ts'
 import type { ControllerChannel } from './controller-channel.ts'
@@ -44,7 +45,7 @@ export class TopicCreator {
   }
 
   #specify(name: string): NewTopic {
-    if (name === '__consumer_offsets') return offsetsTopic(this.#settings)
+    if (name === offsetsTopicName) return offsetsTopic(this.#settings)
     return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
   }
 }
@@ -52,7 +53,7 @@ export class TopicCreator {
 /** The topic that consumer groups are kept in. */
 function offsetsTopic(settings: BrokerSettings): NewTopic {
   return {
-    name: '__consumer_offsets',
+    name: offsetsTopicName,
     numPartitions: settings.offsetsTopicNumPartitions,
     replicationFactor: settings.offsetsTopicReplicationFactor,
     assignments: [],

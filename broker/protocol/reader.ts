@@ -1,7 +1,6 @@
+import { readInt64 } from './int64.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { zeroUuid } from './schema.ts'
-
-const two32 = 2 ** 32
 
 /**
  * Array elements in one frame. A frame of small elements takes tens of times its size when decoded; a response of
@@ -58,8 +57,7 @@ export class Reader {
 
   /** Beyond 2^53 the nearest double. Two halves through a DataView are ten times faster than a BigInt. */
   int64(): number {
-    const at = this.#take(8)
-    return this.#view.getInt32(at) * two32 + this.#view.getUint32(at + 4)
+    return readInt64(this.#view, this.#take(8))
   }
 
   float64(): number {

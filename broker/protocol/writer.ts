@@ -1,7 +1,6 @@
 import assert from 'node:assert'
+import { writeInt64 } from './int64.ts'
 import { zeroUuid } from './schema.ts'
-
-const two32 = 2 ** 32
 
 /** From here on a byte field is referred to, not copied. */
 const referenceBytesMin = 4096
@@ -73,14 +72,7 @@ export class Writer {
   /** Values beyond the range of int64 become its nearest end. */
   int64(value: number): void {
     const at = this.#reserve(8)
-    if (value >= 2 ** 63) {
-      this.#view.setInt32(at, 0x7fffffff)
-      this.#view.setInt32(at + 4, -1)
-      return
-    }
-    const high = Math.max(Math.floor(value / two32), -(2 ** 31))
-    this.#view.setInt32(at, high)
-    this.#view.setUint32(at + 4, value < -(2 ** 63) ? 0 : value - high * two32)
+    writeInt64(this.#view, at, value)
   }
 
   float64(value: number): void {

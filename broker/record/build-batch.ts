@@ -1,5 +1,5 @@
 import { crc32c } from '@node-rs/crc32'
-import { writeInt64 } from './int64.ts'
+import { writeInt64 } from '../protocol/int64.ts'
 import { batchHeaderBytes, batchOverheadBytes, noProducerId, noSequence } from './record-batch.ts'
 import type { RecordHeader } from './record-reader.ts'
 

@@ -1,6 +1,6 @@
 import { crc32c } from '@node-rs/crc32'
+import { readInt64, writeInt64 } from '../protocol/int64.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { readInt64, writeInt64 } from './int64.ts'
 
 /** baseOffset and length, which the length does not count. */
 export const batchOverheadBytes = 12

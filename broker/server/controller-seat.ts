@@ -5,6 +5,7 @@ import { openMetadataLog } from '../controller/metadata-log.ts'
 import type { FileSystem } from '../log/file-system.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
+import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { WakeUp } from '../network/wake-up.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { apiVersionsHandler } from './handlers/18-api-versions.ts'
@@ -113,7 +114,7 @@ export class ControllerSeat {
 
   #openLog(): Promise<PartitionLog> {
     const { directory, fileSystem, clock } = this.#options
-    return openMetadataLog({ directory: join(directory, '__cluster_metadata-0'), fileSystem, clock })
+    return openMetadataLog({ directory: join(directory, `${clusterMetadataTopicName}-0`), fileSystem, clock })
   }
 
   #takeOver(log: PartitionLog): Promise<Controller> {

@@ -73,13 +73,7 @@ export type PartitionProduceData = TopicProduceData['partitionData'][number]
 
 export type ProduceResponse = Decoded<typeof produceResponse>
 export type ProduceResponseBody = Encodable<typeof produceResponse>
-export type TopicProduceResponse = ProduceResponse['responses'][number]
-export type PartitionProduceResponse = TopicProduceResponse['partitionResponses'][number]
-export type BatchIndexAndErrorMessage = PartitionProduceResponse['recordErrors'][number]
-export type LeaderIdAndEpoch = PartitionProduceResponse['currentLeader']
-export type NodeEndpoint = ProduceResponse['nodeEndpoints'][number]
 export type TopicProduceResponseBody = ProduceResponseBody['responses'][number]
 export type PartitionProduceResponseBody = TopicProduceResponseBody['partitionResponses'][number]
-export type BatchIndexAndErrorMessageBody = NonNullable<PartitionProduceResponseBody['recordErrors']>[number]
 export type LeaderIdAndEpochBody = NonNullable<PartitionProduceResponseBody['currentLeader']>
 export type NodeEndpointBody = NonNullable<ProduceResponseBody['nodeEndpoints']>[number]

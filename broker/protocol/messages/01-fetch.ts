@@ -101,24 +101,12 @@ export const fetch = api({ key: 1, name: 'Fetch', request: fetchRequest, respons
 
 export type FetchRequest = Decoded<typeof fetchRequest>
 export type FetchRequestBody = Encodable<typeof fetchRequest>
-export type ReplicaState = FetchRequest['replicaState']
 export type FetchTopic = FetchRequest['topics'][number]
 export type FetchPartition = FetchTopic['partitions'][number]
-export type ForgottenTopic = FetchRequest['forgottenTopicsData'][number]
 
 export type FetchResponse = Decoded<typeof fetchResponse>
 export type FetchResponseBody = Encodable<typeof fetchResponse>
 export type FetchableTopicResponse = FetchResponse['responses'][number]
 export type PartitionData = FetchableTopicResponse['partitions'][number]
-export type EpochEndOffset = PartitionData['divergingEpoch']
-export type LeaderIdAndEpoch = PartitionData['currentLeader']
-export type SnapshotId = PartitionData['snapshotId']
-export type AbortedTransaction = NonNullable<PartitionData['abortedTransactions']>[number]
-export type NodeEndpoint = FetchResponse['nodeEndpoints'][number]
 export type FetchableTopicResponseBody = FetchResponseBody['responses'][number]
 export type PartitionDataBody = FetchableTopicResponseBody['partitions'][number]
-export type EpochEndOffsetBody = NonNullable<PartitionDataBody['divergingEpoch']>
-export type LeaderIdAndEpochBody = NonNullable<PartitionDataBody['currentLeader']>
-export type SnapshotIdBody = NonNullable<PartitionDataBody['snapshotId']>
-export type AbortedTransactionBody = NonNullable<PartitionDataBody['abortedTransactions']>[number]
-export type NodeEndpointBody = NonNullable<FetchResponseBody['nodeEndpoints']>[number]

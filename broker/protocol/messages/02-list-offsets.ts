@@ -52,7 +52,5 @@ export type ListOffsetsPartition = ListOffsetsTopic['partitions'][number]
 
 export type ListOffsetsResponse = Decoded<typeof listOffsetsResponse>
 export type ListOffsetsResponseBody = Encodable<typeof listOffsetsResponse>
-export type ListOffsetsTopicResponse = ListOffsetsResponse['topics'][number]
-export type ListOffsetsPartitionResponse = ListOffsetsTopicResponse['partitions'][number]
 export type ListOffsetsTopicResponseBody = ListOffsetsResponseBody['topics'][number]
 export type ListOffsetsPartitionResponseBody = ListOffsetsTopicResponseBody['partitions'][number]

@@ -51,13 +51,9 @@ export const metadata = api({ key: 3, name: 'Metadata', request: metadataRequest
 
 export type MetadataRequest = Decoded<typeof metadataRequest>
 export type MetadataRequestBody = Encodable<typeof metadataRequest>
-export type MetadataRequestTopic = NonNullable<MetadataRequest['topics']>[number]
 
 export type MetadataResponse = Decoded<typeof metadataResponse>
 export type MetadataResponseBody = Encodable<typeof metadataResponse>
-export type MetadataResponseBroker = MetadataResponse['brokers'][number]
 export type MetadataResponseTopic = MetadataResponse['topics'][number]
 export type MetadataResponsePartition = MetadataResponseTopic['partitions'][number]
-export type MetadataResponseBrokerBody = MetadataResponseBody['brokers'][number]
 export type MetadataResponseTopicBody = MetadataResponseBody['topics'][number]
-export type MetadataResponsePartitionBody = MetadataResponseTopicBody['partitions'][number]

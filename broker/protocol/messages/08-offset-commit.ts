@@ -51,7 +51,3 @@ export type OffsetCommitRequestPartition = OffsetCommitRequestTopic['partitions'
 
 export type OffsetCommitResponse = Decoded<typeof offsetCommitResponse>
 export type OffsetCommitResponseBody = Encodable<typeof offsetCommitResponse>
-export type OffsetCommitResponseTopic = OffsetCommitResponse['topics'][number]
-export type OffsetCommitResponsePartition = OffsetCommitResponseTopic['partitions'][number]
-export type OffsetCommitResponseTopicBody = OffsetCommitResponseBody['topics'][number]
-export type OffsetCommitResponsePartitionBody = OffsetCommitResponseTopicBody['partitions'][number]

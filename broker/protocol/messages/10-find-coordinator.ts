@@ -49,5 +49,4 @@ export type FindCoordinatorRequestBody = Encodable<typeof findCoordinatorRequest
 
 export type FindCoordinatorResponse = Decoded<typeof findCoordinatorResponse>
 export type FindCoordinatorResponseBody = Encodable<typeof findCoordinatorResponse>
-export type Coordinator = FindCoordinatorResponse['coordinators'][number]
 export type CoordinatorBody = NonNullable<FindCoordinatorResponseBody['coordinators']>[number]

@@ -41,9 +41,6 @@ export const joinGroup = api({ key: 11, name: 'JoinGroup', request: joinGroupReq
 
 export type JoinGroupRequest = Decoded<typeof joinGroupRequest>
 export type JoinGroupRequestBody = Encodable<typeof joinGroupRequest>
-export type JoinGroupRequestProtocol = JoinGroupRequest['protocols'][number]
 
 export type JoinGroupResponse = Decoded<typeof joinGroupResponse>
 export type JoinGroupResponseBody = Encodable<typeof joinGroupResponse>
-export type JoinGroupResponseMember = JoinGroupResponse['members'][number]
-export type JoinGroupResponseMemberBody = JoinGroupResponseBody['members'][number]

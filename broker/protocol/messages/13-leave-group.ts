@@ -40,5 +40,4 @@ export type MemberIdentity = LeaveGroupRequest['members'][number]
 
 export type LeaveGroupResponse = Decoded<typeof leaveGroupResponse>
 export type LeaveGroupResponseBody = Encodable<typeof leaveGroupResponse>
-export type MemberResponse = LeaveGroupResponse['members'][number]
 export type MemberResponseBody = NonNullable<LeaveGroupResponseBody['members']>[number]

@@ -32,7 +32,6 @@ export const syncGroup = api({ key: 14, name: 'SyncGroup', request: syncGroupReq
 
 export type SyncGroupRequest = Decoded<typeof syncGroupRequest>
 export type SyncGroupRequestBody = Encodable<typeof syncGroupRequest>
-export type SyncGroupRequestAssignment = SyncGroupRequest['assignments'][number]
 
 export type SyncGroupResponse = Decoded<typeof syncGroupResponse>
 export type SyncGroupResponseBody = Encodable<typeof syncGroupResponse>

@@ -45,7 +45,5 @@ export type DescribeGroupsRequestBody = Encodable<typeof describeGroupsRequest>
 
 export type DescribeGroupsResponse = Decoded<typeof describeGroupsResponse>
 export type DescribeGroupsResponseBody = Encodable<typeof describeGroupsResponse>
-export type DescribedGroup = DescribeGroupsResponse['groups'][number]
-export type DescribedGroupMember = DescribedGroup['members'][number]
 export type DescribedGroupBody = DescribeGroupsResponseBody['groups'][number]
 export type DescribedGroupMemberBody = DescribedGroupBody['members'][number]

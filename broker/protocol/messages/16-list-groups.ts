@@ -30,5 +30,4 @@ export type ListGroupsRequestBody = Encodable<typeof listGroupsRequest>
 
 export type ListGroupsResponse = Decoded<typeof listGroupsResponse>
 export type ListGroupsResponseBody = Encodable<typeof listGroupsResponse>
-export type ListedGroup = ListGroupsResponse['groups'][number]
 export type ListedGroupBody = ListGroupsResponseBody['groups'][number]

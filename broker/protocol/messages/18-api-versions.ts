@@ -37,9 +37,3 @@ export type ApiVersionsRequestBody = Encodable<typeof apiVersionsRequest>
 
 export type ApiVersionsResponse = Decoded<typeof apiVersionsResponse>
 export type ApiVersionsResponseBody = Encodable<typeof apiVersionsResponse>
-export type ApiVersion = ApiVersionsResponse['apiKeys'][number]
-export type SupportedFeatureKey = ApiVersionsResponse['supportedFeatures'][number]
-export type FinalizedFeatureKey = ApiVersionsResponse['finalizedFeatures'][number]
-export type ApiVersionBody = ApiVersionsResponseBody['apiKeys'][number]
-export type SupportedFeatureKeyBody = NonNullable<ApiVersionsResponseBody['supportedFeatures']>[number]
-export type FinalizedFeatureKeyBody = NonNullable<ApiVersionsResponseBody['finalizedFeatures']>[number]

@@ -56,12 +56,7 @@ export const createTopics = api({
 export type CreateTopicsRequest = Decoded<typeof createTopicsRequest>
 export type CreateTopicsRequestBody = Encodable<typeof createTopicsRequest>
 export type CreatableTopic = CreateTopicsRequest['topics'][number]
-export type CreatableReplicaAssignment = CreatableTopic['assignments'][number]
-export type CreatableTopicConfig = CreatableTopic['configs'][number]
 
 export type CreateTopicsResponse = Decoded<typeof createTopicsResponse>
 export type CreateTopicsResponseBody = Encodable<typeof createTopicsResponse>
-export type CreatableTopicResult = CreateTopicsResponse['topics'][number]
-export type CreatableTopicConfigs = NonNullable<CreatableTopicResult['configs']>[number]
 export type CreatableTopicResultBody = CreateTopicsResponseBody['topics'][number]
-export type CreatableTopicConfigsBody = NonNullable<CreatableTopicResultBody['configs']>[number]

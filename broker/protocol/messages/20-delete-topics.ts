@@ -35,9 +35,7 @@ export const deleteTopics = api({
 
 export type DeleteTopicsRequest = Decoded<typeof deleteTopicsRequest>
 export type DeleteTopicsRequestBody = Encodable<typeof deleteTopicsRequest>
-export type DeleteTopicState = DeleteTopicsRequest['topics'][number]
 
 export type DeleteTopicsResponse = Decoded<typeof deleteTopicsResponse>
 export type DeleteTopicsResponseBody = Encodable<typeof deleteTopicsResponse>
-export type DeletableTopicResult = DeleteTopicsResponse['responses'][number]
 export type DeletableTopicResultBody = DeleteTopicsResponseBody['responses'][number]

@@ -32,12 +32,6 @@ export const deleteRecords = api({
 
 export type DeleteRecordsRequest = Decoded<typeof deleteRecordsRequest>
 export type DeleteRecordsRequestBody = Encodable<typeof deleteRecordsRequest>
-export type DeleteRecordsTopic = DeleteRecordsRequest['topics'][number]
-export type DeleteRecordsPartition = DeleteRecordsTopic['partitions'][number]
 
 export type DeleteRecordsResponse = Decoded<typeof deleteRecordsResponse>
 export type DeleteRecordsResponseBody = Encodable<typeof deleteRecordsResponse>
-export type DeleteRecordsTopicResult = DeleteRecordsResponse['topics'][number]
-export type DeleteRecordsPartitionResult = DeleteRecordsTopicResult['partitions'][number]
-export type DeleteRecordsTopicResultBody = DeleteRecordsResponseBody['topics'][number]
-export type DeleteRecordsPartitionResultBody = DeleteRecordsTopicResultBody['partitions'][number]

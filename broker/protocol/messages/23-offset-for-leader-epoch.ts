@@ -45,7 +45,5 @@ export type OffsetForLeaderPartition = OffsetForLeaderTopic['partitions'][number
 
 export type OffsetForLeaderEpochResponse = Decoded<typeof offsetForLeaderEpochResponse>
 export type OffsetForLeaderEpochResponseBody = Encodable<typeof offsetForLeaderEpochResponse>
-export type OffsetForLeaderTopicResult = OffsetForLeaderEpochResponse['topics'][number]
-export type EpochEndOffset = OffsetForLeaderTopicResult['partitions'][number]
 export type OffsetForLeaderTopicResultBody = OffsetForLeaderEpochResponseBody['topics'][number]
 export type EpochEndOffsetBody = OffsetForLeaderTopicResultBody['partitions'][number]

@@ -53,14 +53,6 @@ export const addPartitionsToTxn = api({
 
 export type AddPartitionsToTxnRequest = Decoded<typeof addPartitionsToTxnRequest>
 export type AddPartitionsToTxnRequestBody = Encodable<typeof addPartitionsToTxnRequest>
-export type AddPartitionsToTxnTransaction = AddPartitionsToTxnRequest['transactions'][number]
-export type AddPartitionsToTxnTopic = AddPartitionsToTxnTransaction['topics'][number]
 
 export type AddPartitionsToTxnResponse = Decoded<typeof addPartitionsToTxnResponse>
 export type AddPartitionsToTxnResponseBody = Encodable<typeof addPartitionsToTxnResponse>
-export type AddPartitionsToTxnResult = AddPartitionsToTxnResponse['resultsByTransaction'][number]
-export type AddPartitionsToTxnTopicResult = AddPartitionsToTxnResult['topicResults'][number]
-export type AddPartitionsToTxnPartitionResult = AddPartitionsToTxnTopicResult['resultsByPartition'][number]
-export type AddPartitionsToTxnResultBody = NonNullable<AddPartitionsToTxnResponseBody['resultsByTransaction']>[number]
-export type AddPartitionsToTxnTopicResultBody = AddPartitionsToTxnResultBody['topicResults'][number]
-export type AddPartitionsToTxnPartitionResultBody = AddPartitionsToTxnTopicResultBody['resultsByPartition'][number]

@@ -49,14 +49,6 @@ export const writeTxnMarkers = api({
 
 export type WriteTxnMarkersRequest = Decoded<typeof writeTxnMarkersRequest>
 export type WriteTxnMarkersRequestBody = Encodable<typeof writeTxnMarkersRequest>
-export type WritableTxnMarker = WriteTxnMarkersRequest['markers'][number]
-export type WritableTxnMarkerTopic = WritableTxnMarker['topics'][number]
 
 export type WriteTxnMarkersResponse = Decoded<typeof writeTxnMarkersResponse>
 export type WriteTxnMarkersResponseBody = Encodable<typeof writeTxnMarkersResponse>
-export type WritableTxnMarkerResult = WriteTxnMarkersResponse['markers'][number]
-export type WritableTxnMarkerTopicResult = WritableTxnMarkerResult['topics'][number]
-export type WritableTxnMarkerPartitionResult = WritableTxnMarkerTopicResult['partitions'][number]
-export type WritableTxnMarkerResultBody = WriteTxnMarkersResponseBody['markers'][number]
-export type WritableTxnMarkerTopicResultBody = WritableTxnMarkerResultBody['topics'][number]
-export type WritableTxnMarkerPartitionResultBody = WritableTxnMarkerTopicResultBody['partitions'][number]

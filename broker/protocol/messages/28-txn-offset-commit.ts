@@ -43,12 +43,6 @@ export const txnOffsetCommit = api({
 
 export type TxnOffsetCommitRequest = Decoded<typeof txnOffsetCommitRequest>
 export type TxnOffsetCommitRequestBody = Encodable<typeof txnOffsetCommitRequest>
-export type TxnOffsetCommitRequestTopic = TxnOffsetCommitRequest['topics'][number]
-export type TxnOffsetCommitRequestPartition = TxnOffsetCommitRequestTopic['partitions'][number]
 
 export type TxnOffsetCommitResponse = Decoded<typeof txnOffsetCommitResponse>
 export type TxnOffsetCommitResponseBody = Encodable<typeof txnOffsetCommitResponse>
-export type TxnOffsetCommitResponseTopic = TxnOffsetCommitResponse['topics'][number]
-export type TxnOffsetCommitResponsePartition = TxnOffsetCommitResponseTopic['partitions'][number]
-export type TxnOffsetCommitResponseTopicBody = TxnOffsetCommitResponseBody['topics'][number]
-export type TxnOffsetCommitResponsePartitionBody = TxnOffsetCommitResponseTopicBody['partitions'][number]

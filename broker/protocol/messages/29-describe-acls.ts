@@ -44,7 +44,3 @@ export type DescribeAclsRequestBody = Encodable<typeof describeAclsRequest>
 
 export type DescribeAclsResponse = Decoded<typeof describeAclsResponse>
 export type DescribeAclsResponseBody = Encodable<typeof describeAclsResponse>
-export type DescribeAclsResource = DescribeAclsResponse['resources'][number]
-export type AclDescription = DescribeAclsResource['acls'][number]
-export type DescribeAclsResourceBody = DescribeAclsResponseBody['resources'][number]
-export type AclDescriptionBody = DescribeAclsResourceBody['acls'][number]

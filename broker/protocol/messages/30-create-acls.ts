@@ -28,9 +28,6 @@ export const createAcls = api({ key: 30, name: 'CreateAcls', request: createAcls
 
 export type CreateAclsRequest = Decoded<typeof createAclsRequest>
 export type CreateAclsRequestBody = Encodable<typeof createAclsRequest>
-export type AclCreation = CreateAclsRequest['creations'][number]
 
 export type CreateAclsResponse = Decoded<typeof createAclsResponse>
 export type CreateAclsResponseBody = Encodable<typeof createAclsResponse>
-export type AclCreationResult = CreateAclsResponse['results'][number]
-export type AclCreationResultBody = CreateAclsResponseBody['results'][number]

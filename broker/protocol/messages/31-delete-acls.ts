@@ -45,11 +45,6 @@ export const deleteAcls = api({ key: 31, name: 'DeleteAcls', request: deleteAcls
 
 export type DeleteAclsRequest = Decoded<typeof deleteAclsRequest>
 export type DeleteAclsRequestBody = Encodable<typeof deleteAclsRequest>
-export type DeleteAclsFilter = DeleteAclsRequest['filters'][number]
 
 export type DeleteAclsResponse = Decoded<typeof deleteAclsResponse>
 export type DeleteAclsResponseBody = Encodable<typeof deleteAclsResponse>
-export type DeleteAclsFilterResult = DeleteAclsResponse['filterResults'][number]
-export type DeleteAclsMatchingAcl = DeleteAclsFilterResult['matchingAcls'][number]
-export type DeleteAclsFilterResultBody = DeleteAclsResponseBody['filterResults'][number]
-export type DeleteAclsMatchingAclBody = DeleteAclsFilterResultBody['matchingAcls'][number]

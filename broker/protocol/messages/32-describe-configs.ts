@@ -53,9 +53,4 @@ export type DescribeConfigsResource = DescribeConfigsRequest['resources'][number
 
 export type DescribeConfigsResponse = Decoded<typeof describeConfigsResponse>
 export type DescribeConfigsResponseBody = Encodable<typeof describeConfigsResponse>
-export type DescribeConfigsResult = DescribeConfigsResponse['results'][number]
-export type DescribeConfigsResourceResult = DescribeConfigsResult['configs'][number]
-export type DescribeConfigsSynonym = DescribeConfigsResourceResult['synonyms'][number]
 export type DescribeConfigsResultBody = DescribeConfigsResponseBody['results'][number]
-export type DescribeConfigsResourceResultBody = DescribeConfigsResultBody['configs'][number]
-export type DescribeConfigsSynonymBody = DescribeConfigsResourceResultBody['synonyms'][number]

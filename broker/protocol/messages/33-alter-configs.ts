@@ -38,10 +38,6 @@ export const alterConfigs = api({
 
 export type AlterConfigsRequest = Decoded<typeof alterConfigsRequest>
 export type AlterConfigsRequestBody = Encodable<typeof alterConfigsRequest>
-export type AlterConfigsResource = AlterConfigsRequest['resources'][number]
-export type AlterableConfig = AlterConfigsResource['configs'][number]
 
 export type AlterConfigsResponse = Decoded<typeof alterConfigsResponse>
 export type AlterConfigsResponseBody = Encodable<typeof alterConfigsResponse>
-export type AlterConfigsResourceResponse = AlterConfigsResponse['responses'][number]
-export type AlterConfigsResourceResponseBody = AlterConfigsResponseBody['responses'][number]

@@ -26,12 +26,6 @@ export const alterReplicaLogDirs = api({
 
 export type AlterReplicaLogDirsRequest = Decoded<typeof alterReplicaLogDirsRequest>
 export type AlterReplicaLogDirsRequestBody = Encodable<typeof alterReplicaLogDirsRequest>
-export type AlterReplicaLogDir = AlterReplicaLogDirsRequest['dirs'][number]
-export type AlterReplicaLogDirTopic = AlterReplicaLogDir['topics'][number]
 
 export type AlterReplicaLogDirsResponse = Decoded<typeof alterReplicaLogDirsResponse>
 export type AlterReplicaLogDirsResponseBody = Encodable<typeof alterReplicaLogDirsResponse>
-export type AlterReplicaLogDirTopicResult = AlterReplicaLogDirsResponse['results'][number]
-export type AlterReplicaLogDirPartitionResult = AlterReplicaLogDirTopicResult['partitions'][number]
-export type AlterReplicaLogDirTopicResultBody = AlterReplicaLogDirsResponseBody['results'][number]
-export type AlterReplicaLogDirPartitionResultBody = AlterReplicaLogDirTopicResultBody['partitions'][number]

@@ -37,13 +37,9 @@ export const describeLogDirs = api({
 
 export type DescribeLogDirsRequest = Decoded<typeof describeLogDirsRequest>
 export type DescribeLogDirsRequestBody = Encodable<typeof describeLogDirsRequest>
-export type DescribableLogDirTopic = NonNullable<DescribeLogDirsRequest['topics']>[number]
 
 export type DescribeLogDirsResponse = Decoded<typeof describeLogDirsResponse>
 export type DescribeLogDirsResponseBody = Encodable<typeof describeLogDirsResponse>
-export type DescribeLogDirsResult = DescribeLogDirsResponse['results'][number]
-export type DescribeLogDirsTopic = DescribeLogDirsResult['topics'][number]
-export type DescribeLogDirsPartition = DescribeLogDirsTopic['partitions'][number]
 export type DescribeLogDirsResultBody = DescribeLogDirsResponseBody['results'][number]
 export type DescribeLogDirsTopicBody = DescribeLogDirsResultBody['topics'][number]
 export type DescribeLogDirsPartitionBody = DescribeLogDirsTopicBody['partitions'][number]

@@ -35,9 +35,7 @@ export const createPartitions = api({
 export type CreatePartitionsRequest = Decoded<typeof createPartitionsRequest>
 export type CreatePartitionsRequestBody = Encodable<typeof createPartitionsRequest>
 export type CreatePartitionsTopic = CreatePartitionsRequest['topics'][number]
-export type CreatePartitionsAssignment = NonNullable<CreatePartitionsTopic['assignments']>[number]
 
 export type CreatePartitionsResponse = Decoded<typeof createPartitionsResponse>
 export type CreatePartitionsResponseBody = Encodable<typeof createPartitionsResponse>
-export type CreatePartitionsTopicResult = CreatePartitionsResponse['results'][number]
 export type CreatePartitionsTopicResultBody = CreatePartitionsResponseBody['results'][number]

@@ -40,7 +40,6 @@ export const createDelegationToken = api({
 
 export type CreateDelegationTokenRequest = Decoded<typeof createDelegationTokenRequest>
 export type CreateDelegationTokenRequestBody = Encodable<typeof createDelegationTokenRequest>
-export type CreatableRenewers = CreateDelegationTokenRequest['renewers'][number]
 
 export type CreateDelegationTokenResponse = Decoded<typeof createDelegationTokenResponse>
 export type CreateDelegationTokenResponseBody = Encodable<typeof createDelegationTokenResponse>

@@ -38,11 +38,6 @@ export const describeDelegationToken = api({
 
 export type DescribeDelegationTokenRequest = Decoded<typeof describeDelegationTokenRequest>
 export type DescribeDelegationTokenRequestBody = Encodable<typeof describeDelegationTokenRequest>
-export type DescribeDelegationTokenOwner = NonNullable<DescribeDelegationTokenRequest['owners']>[number]
 
 export type DescribeDelegationTokenResponse = Decoded<typeof describeDelegationTokenResponse>
 export type DescribeDelegationTokenResponseBody = Encodable<typeof describeDelegationTokenResponse>
-export type DescribedDelegationToken = DescribeDelegationTokenResponse['tokens'][number]
-export type DescribedDelegationTokenRenewer = DescribedDelegationToken['renewers'][number]
-export type DescribedDelegationTokenBody = DescribeDelegationTokenResponseBody['tokens'][number]
-export type DescribedDelegationTokenRenewerBody = DescribedDelegationTokenBody['renewers'][number]

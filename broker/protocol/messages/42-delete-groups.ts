@@ -26,5 +26,3 @@ export type DeleteGroupsRequestBody = Encodable<typeof deleteGroupsRequest>
 
 export type DeleteGroupsResponse = Decoded<typeof deleteGroupsResponse>
 export type DeleteGroupsResponseBody = Encodable<typeof deleteGroupsResponse>
-export type DeletableGroupResult = DeleteGroupsResponse['results'][number]
-export type DeletableGroupResultBody = DeleteGroupsResponseBody['results'][number]

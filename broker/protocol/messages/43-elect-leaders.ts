@@ -34,11 +34,6 @@ export const electLeaders = api({
 
 export type ElectLeadersRequest = Decoded<typeof electLeadersRequest>
 export type ElectLeadersRequestBody = Encodable<typeof electLeadersRequest>
-export type TopicPartitions = NonNullable<ElectLeadersRequest['topicPartitions']>[number]
 
 export type ElectLeadersResponse = Decoded<typeof electLeadersResponse>
 export type ElectLeadersResponseBody = Encodable<typeof electLeadersResponse>
-export type ReplicaElectionResult = ElectLeadersResponse['replicaElectionResults'][number]
-export type PartitionResult = ReplicaElectionResult['partitionResult'][number]
-export type ReplicaElectionResultBody = ElectLeadersResponseBody['replicaElectionResults'][number]
-export type PartitionResultBody = ReplicaElectionResultBody['partitionResult'][number]

@@ -38,10 +38,6 @@ export const incrementalAlterConfigs = api({
 
 export type IncrementalAlterConfigsRequest = Decoded<typeof incrementalAlterConfigsRequest>
 export type IncrementalAlterConfigsRequestBody = Encodable<typeof incrementalAlterConfigsRequest>
-export type AlterConfigsResource = IncrementalAlterConfigsRequest['resources'][number]
-export type AlterableConfig = AlterConfigsResource['configs'][number]
 
 export type IncrementalAlterConfigsResponse = Decoded<typeof incrementalAlterConfigsResponse>
 export type IncrementalAlterConfigsResponseBody = Encodable<typeof incrementalAlterConfigsResponse>
-export type AlterConfigsResourceResponse = IncrementalAlterConfigsResponse['responses'][number]
-export type AlterConfigsResourceResponseBody = IncrementalAlterConfigsResponseBody['responses'][number]

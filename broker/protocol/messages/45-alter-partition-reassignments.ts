@@ -39,12 +39,6 @@ export const alterPartitionReassignments = api({
 
 export type AlterPartitionReassignmentsRequest = Decoded<typeof alterPartitionReassignmentsRequest>
 export type AlterPartitionReassignmentsRequestBody = Encodable<typeof alterPartitionReassignmentsRequest>
-export type ReassignableTopic = AlterPartitionReassignmentsRequest['topics'][number]
-export type ReassignablePartition = ReassignableTopic['partitions'][number]
 
 export type AlterPartitionReassignmentsResponse = Decoded<typeof alterPartitionReassignmentsResponse>
 export type AlterPartitionReassignmentsResponseBody = Encodable<typeof alterPartitionReassignmentsResponse>
-export type ReassignableTopicResponse = AlterPartitionReassignmentsResponse['responses'][number]
-export type ReassignablePartitionResponse = ReassignableTopicResponse['partitions'][number]
-export type ReassignableTopicResponseBody = AlterPartitionReassignmentsResponseBody['responses'][number]
-export type ReassignablePartitionResponseBody = ReassignableTopicResponseBody['partitions'][number]

@@ -39,11 +39,7 @@ export const listPartitionReassignments = api({
 
 export type ListPartitionReassignmentsRequest = Decoded<typeof listPartitionReassignmentsRequest>
 export type ListPartitionReassignmentsRequestBody = Encodable<typeof listPartitionReassignmentsRequest>
-export type ListPartitionReassignmentsTopics = NonNullable<ListPartitionReassignmentsRequest['topics']>[number]
 
 export type ListPartitionReassignmentsResponse = Decoded<typeof listPartitionReassignmentsResponse>
 export type ListPartitionReassignmentsResponseBody = Encodable<typeof listPartitionReassignmentsResponse>
-export type OngoingTopicReassignment = ListPartitionReassignmentsResponse['topics'][number]
-export type OngoingPartitionReassignment = OngoingTopicReassignment['partitions'][number]
 export type OngoingTopicReassignmentBody = ListPartitionReassignmentsResponseBody['topics'][number]
-export type OngoingPartitionReassignmentBody = OngoingTopicReassignmentBody['partitions'][number]

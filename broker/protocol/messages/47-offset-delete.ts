@@ -27,12 +27,6 @@ export const offsetDelete = api({
 
 export type OffsetDeleteRequest = Decoded<typeof offsetDeleteRequest>
 export type OffsetDeleteRequestBody = Encodable<typeof offsetDeleteRequest>
-export type OffsetDeleteRequestTopic = OffsetDeleteRequest['topics'][number]
-export type OffsetDeleteRequestPartition = OffsetDeleteRequestTopic['partitions'][number]
 
 export type OffsetDeleteResponse = Decoded<typeof offsetDeleteResponse>
 export type OffsetDeleteResponseBody = Encodable<typeof offsetDeleteResponse>
-export type OffsetDeleteResponseTopic = OffsetDeleteResponse['topics'][number]
-export type OffsetDeleteResponsePartition = OffsetDeleteResponseTopic['partitions'][number]
-export type OffsetDeleteResponseTopicBody = OffsetDeleteResponseBody['topics'][number]
-export type OffsetDeleteResponsePartitionBody = OffsetDeleteResponseTopicBody['partitions'][number]

@@ -50,13 +50,6 @@ export const describeClientQuotas = api({
 
 export type DescribeClientQuotasRequest = Decoded<typeof describeClientQuotasRequest>
 export type DescribeClientQuotasRequestBody = Encodable<typeof describeClientQuotasRequest>
-export type ComponentData = DescribeClientQuotasRequest['components'][number]
 
 export type DescribeClientQuotasResponse = Decoded<typeof describeClientQuotasResponse>
 export type DescribeClientQuotasResponseBody = Encodable<typeof describeClientQuotasResponse>
-export type EntryData = NonNullable<DescribeClientQuotasResponse['entries']>[number]
-export type EntityData = EntryData['entity'][number]
-export type ValueData = EntryData['values'][number]
-export type EntryDataBody = NonNullable<DescribeClientQuotasResponseBody['entries']>[number]
-export type EntityDataBody = EntryDataBody['entity'][number]
-export type ValueDataBody = EntryDataBody['values'][number]

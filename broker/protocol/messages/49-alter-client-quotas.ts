@@ -36,13 +36,6 @@ export const alterClientQuotas = api({
 
 export type AlterClientQuotasRequest = Decoded<typeof alterClientQuotasRequest>
 export type AlterClientQuotasRequestBody = Encodable<typeof alterClientQuotasRequest>
-export type RequestedEntryData = AlterClientQuotasRequest['entries'][number]
-export type RequestedEntityData = RequestedEntryData['entity'][number]
-export type OpData = RequestedEntryData['ops'][number]
 
 export type AlterClientQuotasResponse = Decoded<typeof alterClientQuotasResponse>
 export type AlterClientQuotasResponseBody = Encodable<typeof alterClientQuotasResponse>
-export type EntryData = AlterClientQuotasResponse['entries'][number]
-export type EntityData = EntryData['entity'][number]
-export type EntryDataBody = AlterClientQuotasResponseBody['entries'][number]
-export type EntityDataBody = EntryDataBody['entity'][number]

@@ -33,11 +33,6 @@ export const describeUserScramCredentials = api({
 
 export type DescribeUserScramCredentialsRequest = Decoded<typeof describeUserScramCredentialsRequest>
 export type DescribeUserScramCredentialsRequestBody = Encodable<typeof describeUserScramCredentialsRequest>
-export type UserName = NonNullable<DescribeUserScramCredentialsRequest['users']>[number]
 
 export type DescribeUserScramCredentialsResponse = Decoded<typeof describeUserScramCredentialsResponse>
 export type DescribeUserScramCredentialsResponseBody = Encodable<typeof describeUserScramCredentialsResponse>
-export type DescribeUserScramCredentialsResult = DescribeUserScramCredentialsResponse['results'][number]
-export type CredentialInfo = DescribeUserScramCredentialsResult['credentialInfos'][number]
-export type DescribeUserScramCredentialsResultBody = DescribeUserScramCredentialsResponseBody['results'][number]
-export type CredentialInfoBody = DescribeUserScramCredentialsResultBody['credentialInfos'][number]

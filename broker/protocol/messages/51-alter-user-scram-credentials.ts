@@ -35,10 +35,6 @@ export const alterUserScramCredentials = api({
 
 export type AlterUserScramCredentialsRequest = Decoded<typeof alterUserScramCredentialsRequest>
 export type AlterUserScramCredentialsRequestBody = Encodable<typeof alterUserScramCredentialsRequest>
-export type ScramCredentialDeletion = AlterUserScramCredentialsRequest['deletions'][number]
-export type ScramCredentialUpsertion = AlterUserScramCredentialsRequest['upsertions'][number]
 
 export type AlterUserScramCredentialsResponse = Decoded<typeof alterUserScramCredentialsResponse>
 export type AlterUserScramCredentialsResponseBody = Encodable<typeof alterUserScramCredentialsResponse>
-export type AlterUserScramCredentialsResult = AlterUserScramCredentialsResponse['results'][number]
-export type AlterUserScramCredentialsResultBody = AlterUserScramCredentialsResponseBody['results'][number]

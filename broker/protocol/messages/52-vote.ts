@@ -60,14 +60,6 @@ export const vote = api({ key: 52, name: 'Vote', request: voteRequest, response:
 
 export type VoteRequest = Decoded<typeof voteRequest>
 export type VoteRequestBody = Encodable<typeof voteRequest>
-export type RequestedTopicData = VoteRequest['topics'][number]
-export type RequestedPartitionData = RequestedTopicData['partitions'][number]
 
 export type VoteResponse = Decoded<typeof voteResponse>
 export type VoteResponseBody = Encodable<typeof voteResponse>
-export type TopicData = VoteResponse['topics'][number]
-export type PartitionData = TopicData['partitions'][number]
-export type NodeEndpoint = VoteResponse['nodeEndpoints'][number]
-export type TopicDataBody = VoteResponseBody['topics'][number]
-export type PartitionDataBody = TopicDataBody['partitions'][number]
-export type NodeEndpointBody = NonNullable<VoteResponseBody['nodeEndpoints']>[number]

@@ -43,15 +43,6 @@ export const beginQuorumEpoch = api({
 
 export type BeginQuorumEpochRequest = Decoded<typeof beginQuorumEpochRequest>
 export type BeginQuorumEpochRequestBody = Encodable<typeof beginQuorumEpochRequest>
-export type RequestedTopicData = BeginQuorumEpochRequest['topics'][number]
-export type RequestedPartitionData = RequestedTopicData['partitions'][number]
-export type LeaderEndpoint = BeginQuorumEpochRequest['leaderEndpoints'][number]
 
 export type BeginQuorumEpochResponse = Decoded<typeof beginQuorumEpochResponse>
 export type BeginQuorumEpochResponseBody = Encodable<typeof beginQuorumEpochResponse>
-export type TopicData = BeginQuorumEpochResponse['topics'][number]
-export type PartitionData = TopicData['partitions'][number]
-export type NodeEndpoint = BeginQuorumEpochResponse['nodeEndpoints'][number]
-export type TopicDataBody = BeginQuorumEpochResponseBody['topics'][number]
-export type PartitionDataBody = TopicDataBody['partitions'][number]
-export type NodeEndpointBody = NonNullable<BeginQuorumEpochResponseBody['nodeEndpoints']>[number]

@@ -43,16 +43,6 @@ export const endQuorumEpoch = api({
 
 export type EndQuorumEpochRequest = Decoded<typeof endQuorumEpochRequest>
 export type EndQuorumEpochRequestBody = Encodable<typeof endQuorumEpochRequest>
-export type RequestedTopicData = EndQuorumEpochRequest['topics'][number]
-export type RequestedPartitionData = RequestedTopicData['partitions'][number]
-export type ReplicaInfo = RequestedPartitionData['preferredCandidates'][number]
-export type LeaderEndpoint = EndQuorumEpochRequest['leaderEndpoints'][number]
 
 export type EndQuorumEpochResponse = Decoded<typeof endQuorumEpochResponse>
 export type EndQuorumEpochResponseBody = Encodable<typeof endQuorumEpochResponse>
-export type TopicData = EndQuorumEpochResponse['topics'][number]
-export type PartitionData = TopicData['partitions'][number]
-export type NodeEndpoint = EndQuorumEpochResponse['nodeEndpoints'][number]
-export type TopicDataBody = EndQuorumEpochResponseBody['topics'][number]
-export type PartitionDataBody = TopicDataBody['partitions'][number]
-export type NodeEndpointBody = NonNullable<EndQuorumEpochResponseBody['nodeEndpoints']>[number]

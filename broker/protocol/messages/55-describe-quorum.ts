@@ -62,18 +62,11 @@ export const describeQuorum = api({
 
 export type DescribeQuorumRequest = Decoded<typeof describeQuorumRequest>
 export type DescribeQuorumRequestBody = Encodable<typeof describeQuorumRequest>
-export type RequestedTopicData = DescribeQuorumRequest['topics'][number]
-export type RequestedPartitionData = RequestedTopicData['partitions'][number]
 
 export type DescribeQuorumResponse = Decoded<typeof describeQuorumResponse>
 export type DescribeQuorumResponseBody = Encodable<typeof describeQuorumResponse>
-export type TopicData = DescribeQuorumResponse['topics'][number]
-export type PartitionData = TopicData['partitions'][number]
-export type ReplicaState = PartitionData['currentVoters'][number]
 export type Node = DescribeQuorumResponse['nodes'][number]
 export type Listener = Node['listeners'][number]
 export type TopicDataBody = DescribeQuorumResponseBody['topics'][number]
 export type PartitionDataBody = TopicDataBody['partitions'][number]
 export type ReplicaStateBody = PartitionDataBody['currentVoters'][number]
-export type NodeBody = NonNullable<DescribeQuorumResponseBody['nodes']>[number]
-export type ListenerBody = NodeBody['listeners'][number]

@@ -54,7 +54,6 @@ export type AlterPartitionRequest = Decoded<typeof alterPartitionRequest>
 export type AlterPartitionRequestBody = Encodable<typeof alterPartitionRequest>
 export type RequestedTopicData = AlterPartitionRequest['topics'][number]
 export type RequestedPartitionData = RequestedTopicData['partitions'][number]
-export type BrokerState = RequestedPartitionData['newIsrWithEpochs'][number]
 
 export type AlterPartitionResponse = Decoded<typeof alterPartitionResponse>
 export type AlterPartitionResponseBody = Encodable<typeof alterPartitionResponse>

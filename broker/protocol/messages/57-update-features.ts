@@ -39,9 +39,6 @@ export const updateFeatures = api({
 
 export type UpdateFeaturesRequest = Decoded<typeof updateFeaturesRequest>
 export type UpdateFeaturesRequestBody = Encodable<typeof updateFeaturesRequest>
-export type FeatureUpdateKey = UpdateFeaturesRequest['featureUpdates'][number]
 
 export type UpdateFeaturesResponse = Decoded<typeof updateFeaturesResponse>
 export type UpdateFeaturesResponseBody = Encodable<typeof updateFeaturesResponse>
-export type UpdatableFeatureResult = UpdateFeaturesResponse['results'][number]
-export type UpdatableFeatureResultBody = NonNullable<UpdateFeaturesResponseBody['results']>[number]

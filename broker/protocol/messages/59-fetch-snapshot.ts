@@ -67,19 +67,6 @@ export const fetchSnapshot = api({
 
 export type FetchSnapshotRequest = Decoded<typeof fetchSnapshotRequest>
 export type FetchSnapshotRequestBody = Encodable<typeof fetchSnapshotRequest>
-export type RequestedTopicSnapshot = FetchSnapshotRequest['topics'][number]
-export type RequestedPartitionSnapshot = RequestedTopicSnapshot['partitions'][number]
-export type RequestedSnapshotId = RequestedPartitionSnapshot['snapshotId']
 
 export type FetchSnapshotResponse = Decoded<typeof fetchSnapshotResponse>
 export type FetchSnapshotResponseBody = Encodable<typeof fetchSnapshotResponse>
-export type TopicSnapshot = FetchSnapshotResponse['topics'][number]
-export type PartitionSnapshot = TopicSnapshot['partitions'][number]
-export type SnapshotId = PartitionSnapshot['snapshotId']
-export type LeaderIdAndEpoch = PartitionSnapshot['currentLeader']
-export type NodeEndpoint = FetchSnapshotResponse['nodeEndpoints'][number]
-export type TopicSnapshotBody = FetchSnapshotResponseBody['topics'][number]
-export type PartitionSnapshotBody = TopicSnapshotBody['partitions'][number]
-export type SnapshotIdBody = PartitionSnapshotBody['snapshotId']
-export type LeaderIdAndEpochBody = NonNullable<PartitionSnapshotBody['currentLeader']>
-export type NodeEndpointBody = NonNullable<FetchSnapshotResponseBody['nodeEndpoints']>[number]

@@ -45,5 +45,3 @@ export type DescribeClusterRequestBody = Encodable<typeof describeClusterRequest
 
 export type DescribeClusterResponse = Decoded<typeof describeClusterResponse>
 export type DescribeClusterResponseBody = Encodable<typeof describeClusterResponse>
-export type DescribeClusterBroker = DescribeClusterResponse['brokers'][number]
-export type DescribeClusterBrokerBody = DescribeClusterResponseBody['brokers'][number]

@@ -41,13 +41,6 @@ export const describeProducers = api({
 
 export type DescribeProducersRequest = Decoded<typeof describeProducersRequest>
 export type DescribeProducersRequestBody = Encodable<typeof describeProducersRequest>
-export type TopicRequest = DescribeProducersRequest['topics'][number]
 
 export type DescribeProducersResponse = Decoded<typeof describeProducersResponse>
 export type DescribeProducersResponseBody = Encodable<typeof describeProducersResponse>
-export type TopicResponse = DescribeProducersResponse['topics'][number]
-export type PartitionResponse = TopicResponse['partitions'][number]
-export type ProducerState = PartitionResponse['activeProducers'][number]
-export type TopicResponseBody = DescribeProducersResponseBody['topics'][number]
-export type PartitionResponseBody = TopicResponseBody['partitions'][number]
-export type ProducerStateBody = PartitionResponseBody['activeProducers'][number]

@@ -46,8 +46,6 @@ export const brokerRegistration = api({
 
 export type BrokerRegistrationRequest = Decoded<typeof brokerRegistrationRequest>
 export type BrokerRegistrationRequestBody = Encodable<typeof brokerRegistrationRequest>
-export type Listener = BrokerRegistrationRequest['listeners'][number]
-export type Feature = BrokerRegistrationRequest['features'][number]
 
 export type BrokerRegistrationResponse = Decoded<typeof brokerRegistrationResponse>
 export type BrokerRegistrationResponseBody = Encodable<typeof brokerRegistrationResponse>

@@ -38,7 +38,3 @@ export type DescribeTransactionsRequestBody = Encodable<typeof describeTransacti
 
 export type DescribeTransactionsResponse = Decoded<typeof describeTransactionsResponse>
 export type DescribeTransactionsResponseBody = Encodable<typeof describeTransactionsResponse>
-export type TransactionState = DescribeTransactionsResponse['transactionStates'][number]
-export type TopicData = TransactionState['topics'][number]
-export type TransactionStateBody = DescribeTransactionsResponseBody['transactionStates'][number]
-export type TopicDataBody = TransactionStateBody['topics'][number]

@@ -36,5 +36,3 @@ export type ListTransactionsRequestBody = Encodable<typeof listTransactionsReque
 
 export type ListTransactionsResponse = Decoded<typeof listTransactionsResponse>
 export type ListTransactionsResponseBody = Encodable<typeof listTransactionsResponse>
-export type TransactionState = ListTransactionsResponse['transactionStates'][number]
-export type TransactionStateBody = ListTransactionsResponseBody['transactionStates'][number]

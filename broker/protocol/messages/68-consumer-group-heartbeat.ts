@@ -45,11 +45,6 @@ export const consumerGroupHeartbeat = api({
 
 export type ConsumerGroupHeartbeatRequest = Decoded<typeof consumerGroupHeartbeatRequest>
 export type ConsumerGroupHeartbeatRequestBody = Encodable<typeof consumerGroupHeartbeatRequest>
-export type RequestedTopicPartitions = NonNullable<ConsumerGroupHeartbeatRequest['topicPartitions']>[number]
 
 export type ConsumerGroupHeartbeatResponse = Decoded<typeof consumerGroupHeartbeatResponse>
 export type ConsumerGroupHeartbeatResponseBody = Encodable<typeof consumerGroupHeartbeatResponse>
-export type Assignment = NonNullable<ConsumerGroupHeartbeatResponse['assignment']>
-export type TopicPartitions = Assignment['topicPartitions'][number]
-export type AssignmentBody = NonNullable<ConsumerGroupHeartbeatResponseBody['assignment']>
-export type TopicPartitionsBody = AssignmentBody['topicPartitions'][number]

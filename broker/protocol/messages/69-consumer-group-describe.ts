@@ -68,11 +68,3 @@ export type ConsumerGroupDescribeRequestBody = Encodable<typeof consumerGroupDes
 
 export type ConsumerGroupDescribeResponse = Decoded<typeof consumerGroupDescribeResponse>
 export type ConsumerGroupDescribeResponseBody = Encodable<typeof consumerGroupDescribeResponse>
-export type DescribedGroup = ConsumerGroupDescribeResponse['groups'][number]
-export type Member = DescribedGroup['members'][number]
-export type Assignment = Member['assignment']
-export type TopicPartitions = Assignment['topicPartitions'][number]
-export type DescribedGroupBody = ConsumerGroupDescribeResponseBody['groups'][number]
-export type MemberBody = DescribedGroupBody['members'][number]
-export type AssignmentBody = MemberBody['assignment']
-export type TopicPartitionsBody = AssignmentBody['topicPartitions'][number]

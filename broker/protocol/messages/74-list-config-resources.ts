@@ -30,5 +30,4 @@ export type ListConfigResourcesRequestBody = Encodable<typeof listConfigResource
 
 export type ListConfigResourcesResponse = Decoded<typeof listConfigResourcesResponse>
 export type ListConfigResourcesResponseBody = Encodable<typeof listConfigResourcesResponse>
-export type ConfigResource = ListConfigResourcesResponse['configResources'][number]
 export type ConfigResourceBody = ListConfigResourcesResponseBody['configResources'][number]

@@ -60,15 +60,9 @@ export const describeTopicPartitions = api({
 
 export type DescribeTopicPartitionsRequest = Decoded<typeof describeTopicPartitionsRequest>
 export type DescribeTopicPartitionsRequestBody = Encodable<typeof describeTopicPartitionsRequest>
-export type TopicRequest = DescribeTopicPartitionsRequest['topics'][number]
-export type RequestedCursor = NonNullable<DescribeTopicPartitionsRequest['cursor']>
 
 export type DescribeTopicPartitionsResponse = Decoded<typeof describeTopicPartitionsResponse>
 export type DescribeTopicPartitionsResponseBody = Encodable<typeof describeTopicPartitionsResponse>
-export type DescribeTopicPartitionsResponseTopic = DescribeTopicPartitionsResponse['topics'][number]
-export type DescribeTopicPartitionsResponsePartition = DescribeTopicPartitionsResponseTopic['partitions'][number]
-export type Cursor = NonNullable<DescribeTopicPartitionsResponse['nextCursor']>
 export type DescribeTopicPartitionsResponseTopicBody = DescribeTopicPartitionsResponseBody['topics'][number]
 export type DescribeTopicPartitionsResponsePartitionBody =
   DescribeTopicPartitionsResponseTopicBody['partitions'][number]
-export type CursorBody = NonNullable<DescribeTopicPartitionsResponseBody['nextCursor']>

@@ -42,7 +42,6 @@ export const addRaftVoter = api({
 
 export type AddRaftVoterRequest = Decoded<typeof addRaftVoterRequest>
 export type AddRaftVoterRequestBody = Encodable<typeof addRaftVoterRequest>
-export type Listener = AddRaftVoterRequest['listeners'][number]
 
 export type AddRaftVoterResponse = Decoded<typeof addRaftVoterResponse>
 export type AddRaftVoterResponseBody = Encodable<typeof addRaftVoterResponse>

@@ -50,10 +50,6 @@ export const updateRaftVoter = api({
 
 export type UpdateRaftVoterRequest = Decoded<typeof updateRaftVoterRequest>
 export type UpdateRaftVoterRequestBody = Encodable<typeof updateRaftVoterRequest>
-export type Listener = UpdateRaftVoterRequest['listeners'][number]
-export type KRaftVersionFeature = UpdateRaftVoterRequest['kRaftVersionFeature']
 
 export type UpdateRaftVoterResponse = Decoded<typeof updateRaftVoterResponse>
 export type UpdateRaftVoterResponseBody = Encodable<typeof updateRaftVoterResponse>
-export type CurrentLeader = UpdateRaftVoterResponse['currentLeader']
-export type CurrentLeaderBody = NonNullable<UpdateRaftVoterResponseBody['currentLeader']>

@@ -15,4 +15,3 @@ export const clientQuotaRecord = structure({
 
 export type ClientQuotaRecord = Decoded<typeof clientQuotaRecord>
 export type ClientQuotaRecordBody = Encodable<typeof clientQuotaRecord>
-export type EntityData = ClientQuotaRecord['entity'][number]

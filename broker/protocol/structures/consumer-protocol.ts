@@ -25,8 +25,6 @@ export const consumerProtocolAssignment = structure({
 
 export type ConsumerProtocolSubscription = Decoded<typeof consumerProtocolSubscription>
 export type ConsumerProtocolSubscriptionBody = Encodable<typeof consumerProtocolSubscription>
-export type OwnedTopicPartition = ConsumerProtocolSubscription['ownedPartitions'][number]
 
 export type ConsumerProtocolAssignment = Decoded<typeof consumerProtocolAssignment>
 export type ConsumerProtocolAssignmentBody = Encodable<typeof consumerProtocolAssignment>
-export type AssignedTopicPartition = ConsumerProtocolAssignment['assignedPartitions'][number]

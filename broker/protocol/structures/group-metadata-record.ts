@@ -37,4 +37,3 @@ export type GroupMetadataKeyBody = Encodable<typeof groupMetadataKey>
 
 export type GroupMetadataValue = Decoded<typeof groupMetadataValue>
 export type GroupMetadataValueBody = Encodable<typeof groupMetadataValue>
-export type MemberMetadata = GroupMetadataValue['members'][number]

@@ -11,4 +11,3 @@ export const leaderChangeMessage = structure({
 
 export type LeaderChangeMessage = Decoded<typeof leaderChangeMessage>
 export type LeaderChangeMessageBody = Encodable<typeof leaderChangeMessage>
-export type Voter = LeaderChangeMessage['voters'][number]

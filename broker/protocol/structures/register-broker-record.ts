@@ -34,5 +34,3 @@ export const registerBrokerRecord = structure({
 
 export type RegisterBrokerRecord = Decoded<typeof registerBrokerRecord>
 export type RegisterBrokerRecordBody = Encodable<typeof registerBrokerRecord>
-export type BrokerEndpoint = RegisterBrokerRecord['endPoints'][number]
-export type BrokerFeature = RegisterBrokerRecord['features'][number]

@@ -33,4 +33,3 @@ export type TransactionLogKeyBody = Encodable<typeof transactionLogKey>
 
 export type TransactionLogValue = Decoded<typeof transactionLogValue>
 export type TransactionLogValueBody = Encodable<typeof transactionLogValue>
-export type PartitionsSchema = NonNullable<TransactionLogValue['transactionPartitions']>[number]

@@ -7,7 +7,8 @@ import {
   describedBrokerDefaults,
   describedTopicConfigs,
 } from '../../metadata/described-configs.ts'
-import { findTopicNameFault } from '../../metadata/topic-name.ts'
+import { configResource } from '../../metadata/image.ts'
+import { validateTopicName } from '../../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../../protocol/errors.ts'
 import {
   type DescribeConfigsRequest,
@@ -21,8 +22,6 @@ import { handler } from '../handler.ts'
  * Versions 1-4. Every config of a topic or of this broker, with where its value comes from. Client metrics, groups and
  * broker loggers are answered as empty: there are none of the first, no configs of groups, no loggers with levels.
  */
-
-const resourceTypes = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
 
 export interface DescribingBroker {
   readonly nodeId: number
@@ -55,13 +54,13 @@ function describeResource(
 
 function configsOf(broker: DescribingBroker, { resourceType, resourceName }: DescribeConfigsResource) {
   switch (resourceType) {
-    case resourceTypes.topic:
+    case configResource.topic:
       return topicConfigs(broker, resourceName)
-    case resourceTypes.broker:
+    case configResource.broker:
       return brokerConfigs(broker, resourceName)
-    case resourceTypes.brokerLogger:
-    case resourceTypes.clientMetrics:
-    case resourceTypes.group:
+    case configResource.brokerLogger:
+    case configResource.clientMetrics:
+    case configResource.group:
       return []
     default:
       throw new KafkaError(errorCodes.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`)
@@ -69,10 +68,7 @@ function configsOf(broker: DescribingBroker, { resourceType, resourceName }: Des
 }
 
 function topicConfigs({ nodeId, properties, metadata }: DescribingBroker, topic: string): DescribedConfig[] {
-  const fault = findTopicNameFault(topic)
-  if (fault !== undefined) {
-    throw new KafkaError(errorCodes.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${fault}`)
-  }
+  validateTopicName(topic)
   const { image } = metadata
   if (!image.topics.has(topic)) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, '')
   const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })

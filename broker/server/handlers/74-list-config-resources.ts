@@ -1,13 +1,12 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
+import { configResource } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type ConfigResourceBody, listConfigResources } from '../../protocol/messages/74-list-config-resources.ts'
 import { handler } from '../handler.ts'
 
 /* Versions 0-1. Version 0 asks for client metrics, of which there are none; nor are there configs of groups. */
 
-const resourceTypes = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
-
-const supportedTypes: ReadonlySet<number> = new Set(Object.values(resourceTypes))
+const supportedTypes: ReadonlySet<number> = new Set(Object.values(configResource))
 
 export const listConfigResourcesHandler = (metadata: MetadataCache) =>
   handler(listConfigResources, (request, { apiVersion }) => {
@@ -22,10 +21,10 @@ export const listConfigResourcesHandler = (metadata: MetadataCache) =>
 
 function listResources({ image }: MetadataCache, resourceType: number): ConfigResourceBody[] {
   switch (resourceType) {
-    case resourceTypes.topic:
+    case configResource.topic:
       return [...image.topics.keys()].map((resourceName) => ({ resourceName, resourceType }))
-    case resourceTypes.broker:
-    case resourceTypes.brokerLogger:
+    case configResource.broker:
+    case configResource.brokerLogger:
       return [...image.brokers.values()]
         .filter((broker) => !broker.isFenced)
         .map((broker) => ({ resourceName: String(broker.id), resourceType }))

@@ -35,6 +35,7 @@ function describePage(
   let room = Math.min(Math.max(request.responsePartitionLimit, 1), partitionsPerResponseMax)
   const topics: ResponseTopic[] = []
   for (const name of namesFrom(request, image)) {
+    if (room === 0) return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: 0 } }
     const topic = image.topics.get(name)
     if (topic === undefined) {
       topics.push(refusal(name))
@@ -52,8 +53,9 @@ function describePage(
       topicAuthorizedOperations: everyTopicOperation,
     })
     const next = from + partitions.length
-    if (next < topic.partitions.length)
+    if (next < topic.partitions.length) {
       return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: next } }
+    }
   }
   return { throttleTimeMs: 0, topics }
 }
