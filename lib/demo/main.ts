@@ -7,8 +7,8 @@ import { runGroup } from './run-group.ts'
 import { runProducers } from './run-producers.ts'
 import { groups, topics } from './shop.ts'
 
-const RATE_DEFAULT = 200
-const RATE_MAX = 10_000
+const rateDefault = 200
+const rateMax = 10_000
 
 await run()
 
@@ -49,8 +49,8 @@ function readOptions(): { brokers: string; rate: number } {
   const port = Number(process.env.EYRIE_KAFKA_PORT || 9092)
   // All three: one of them may be the one that is stopped.
   const embedded = [port, port + 1, port + 2].map((each) => `127.0.0.1:${each}`).join(',')
-  const rate = Number(values.rate ?? RATE_DEFAULT)
-  if (!(rate >= 1 && rate <= RATE_MAX)) throw new RangeError(`--rate is records a second, from 1 to ${RATE_MAX}.`)
+  const rate = Number(values.rate ?? rateDefault)
+  if (!(rate >= 1 && rate <= rateMax)) throw new RangeError(`--rate is records a second, from 1 to ${rateMax}.`)
   return { brokers: values.brokers ?? (process.env.KAFKA_BROKERS || embedded), rate }
 }
 

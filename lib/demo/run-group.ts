@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Consumer, Kafka } from 'kafkajs'
 import type { DemoGroup } from './shop.ts'
 
-const COMMIT_MS = 1_000
-const SESSION_MS = 10_000
-const HEARTBEAT_MS = 2_000
+const commitMs = 1_000
+const sessionMs = 10_000
+const heartbeatMs = 2_000
 
 interface RunOptions {
   readonly signal: AbortSignal
@@ -16,8 +16,8 @@ export async function runGroup(kafka: Kafka, group: DemoGroup, { signal, say }: 
   const members = Array.from({ length: group.members }, () =>
     kafka.consumer({
       groupId: group.id,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: sessionMs,
+      heartbeatInterval: heartbeatMs,
       // Whatever happens to the brokers, a member comes back.
       retry: { restartOnFailure: async () => true },
     }),
@@ -38,7 +38,7 @@ const told = { read: 'reads again', pause: 'pauses', leave: 'has left' } as cons
 async function join(member: Consumer, { topic }: DemoGroup): Promise<void> {
   await member.connect()
   await member.subscribe({ topic, fromBeginning: true })
-  await member.run({ autoCommitInterval: COMMIT_MS, eachBatch: async () => undefined })
+  await member.run({ autoCommitInterval: commitMs, eachBatch: async () => undefined })
 }
 
 /** A member that pauses stays in the group and reads nothing. */

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Kafka } from 'kafkajs'
 import { type DemoTopic, topics } from './shop.ts'
 
-const BATCH_MS = 250
-const WAVE_MS = 240_000
-const RETRY_MS = 1_000
+const batchMs = 250
+const waveMs = 240_000
+const retryMs = 1_000
 
 /** Sends about `rate` records a second over all topics, in waves as a shop's day has them. */
 export async function runProducers(kafka: Kafka, options: { rate: number; signal: AbortSignal }): Promise<void> {
@@ -21,7 +21,7 @@ async function produce(
   let owed = 0
   let sent = 0
   while (!signal.aborted) {
-    owed += rate * topic.share * wave() * (BATCH_MS / 1000)
+    owed += rate * topic.share * wave() * (batchMs / 1000)
     const count = Math.floor(owed)
     owed -= count
     const messages = Array.from({ length: count }, (_, index) => {
@@ -31,10 +31,10 @@ async function produce(
     try {
       if (count > 0) await producer.send({ topic: topic.name, messages, acks: -1 })
       sent += count
-      await wait(BATCH_MS, signal)
+      await wait(batchMs, signal)
     } catch {
       // A broker was stopped: the shop goes on, and what was not taken is lost sales.
-      await wait(RETRY_MS, signal)
+      await wait(retryMs, signal)
     }
   }
   await producer.disconnect()
@@ -42,7 +42,7 @@ async function produce(
 
 /** Between 0.5 and 1.5. */
 function wave(): number {
-  return 1 + Math.sin((Date.now() / WAVE_MS) * 2 * Math.PI) / 2
+  return 1 + Math.sin((Date.now() / waveMs) * 2 * Math.PI) / 2
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
-const POINTS_FIRST = 16
-const POINTS_MAX = 128
+const pointsFirst = 16
+const pointsMax = 128
 
 /**
  * When a partition's end offset was where: what turns a committed offset into an age. A plateau keeps its two ends. A
@@ -7,8 +7,8 @@ const POINTS_MAX = 128
  * partition) and is exact where it is recent.
  */
 export class EndOffsetHistory {
-  #offsets = new Float64Array(POINTS_FIRST)
-  #times = new Float64Array(POINTS_FIRST)
+  #offsets = new Float64Array(pointsFirst)
+  #times = new Float64Array(pointsFirst)
   #length = 0
 
   record(endOffset: number, atMs: number): void {
@@ -67,12 +67,12 @@ export class EndOffsetHistory {
   }
 
   #makeRoom(): void {
-    if (this.#offsets.length < POINTS_MAX) {
+    if (this.#offsets.length < pointsMax) {
       this.#offsets = grown(this.#offsets)
       this.#times = grown(this.#times)
       return
     }
-    const half = POINTS_MAX / 2
+    const half = pointsMax / 2
     let kept = 0
     for (let i = 0; i < this.#length; i++) {
       if (i > 0 && i < half && i % 2 === 1) continue

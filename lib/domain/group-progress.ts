@@ -19,12 +19,12 @@ export interface PositionFacts {
 }
 
 /** A consumer that commits every 5 s is up to a commit and a tick behind while it keeps up. */
-const KEEPING_UP_LAG_MS = 15_000
-const STEADY_LAG_MS_MAX = 60_000
-const STUCK_AFTER_MS = 120_000
+const keepingUpLagMs = 15_000
+const steadyLagMsMax = 60_000
+const stuckAfterMs = 120_000
 /** Consumers that assign partitions to themselves count as active while their offsets move. */
-const MEMBERLESS_ACTIVE_MS = 30_000
-const SIGNIFICANT_CHANGE = 0.05
+const memberlessActiveMs = 30_000
+const significantChange = 0.05
 
 /** Burrow's rules for a poller that sees offsets at ticks and not each commit. The first that holds decides. */
 export function evaluatePositionProgress(facts: PositionFacts): GroupProgress {
@@ -33,17 +33,17 @@ export function evaluatePositionProgress(facts: PositionFacts): GroupProgress {
   if (lagRecords === null) return 'unknown'
   if (lagRecords === 0) return facts.hasMembers === false ? 'idle' : 'keepingUp'
   if (facts.hasMembers === false) {
-    if (!facts.assignsItself || facts.unmovedMs >= MEMBERLESS_ACTIVE_MS) return 'stopped'
+    if (!facts.assignsItself || facts.unmovedMs >= memberlessActiveMs) return 'stopped'
   }
   // After a transaction its marker stays unread: one record of lag that never goes is normal (KAFKA-6607).
-  if (lagRecords === 1 && facts.unmovedMs >= STUCK_AFTER_MS) return 'keepingUp'
-  if (facts.unmovedMs >= STUCK_AFTER_MS) return 'stuck'
-  if (facts.hadZeroLag || (lagMs !== null && lagMs <= KEEPING_UP_LAG_MS)) return 'keepingUp'
+  if (lagRecords === 1 && facts.unmovedMs >= stuckAfterMs) return 'keepingUp'
+  if (facts.unmovedMs >= stuckAfterMs) return 'stuck'
+  if (facts.hadZeroLag || (lagMs !== null && lagMs <= keepingUpLagMs)) return 'keepingUp'
   if (lagChange === null) return 'unknown'
-  const significant = Math.max(1, lagRecords * SIGNIFICANT_CHANGE)
+  const significant = Math.max(1, lagRecords * significantChange)
   if (lagChange >= significant) return 'fallingBehind'
   if (lagChange <= -significant) return 'catchingUp'
-  return lagMs !== null && lagMs <= STEADY_LAG_MS_MAX ? 'keepingUp' : 'fallingBehind'
+  return lagMs !== null && lagMs <= steadyLagMsMax ? 'keepingUp' : 'fallingBehind'
 }
 
 /** Worst first: a group is as its worst partition. */

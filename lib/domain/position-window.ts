@@ -1,5 +1,5 @@
-const OBSERVATIONS_MAX = 7
-const FIELDS = 3
+const observationsMax = 7
+const fields = 3
 
 /** What the last seven ticks showed of one group's position in one partition. */
 export interface PositionTrend {
@@ -16,19 +16,19 @@ export interface PositionTrend {
  */
 export class PositionWindow {
   /** A plain array: typed ones of this size keep their bytes elsewhere, which costs twice as much again for each. */
-  readonly #ring = new Array<number>(OBSERVATIONS_MAX * FIELDS).fill(0)
+  readonly #ring = new Array<number>(observationsMax * fields).fill(0)
   #length = 0
   #next = 0
 
   observe(atMs: number, committedOffset: number, lag: number): void {
     // A position that was set back starts over: the difference says nothing about speed.
     if (this.#length > 0 && committedOffset < this.#get(this.#length - 1, 1)) this.#length = 0
-    const slot = this.#next * FIELDS
+    const slot = this.#next * fields
     this.#ring[slot] = atMs
     this.#ring[slot + 1] = committedOffset
     this.#ring[slot + 2] = lag
-    this.#next = (this.#next + 1) % OBSERVATIONS_MAX
-    this.#length = Math.min(this.#length + 1, OBSERVATIONS_MAX)
+    this.#next = (this.#next + 1) % observationsMax
+    this.#length = Math.min(this.#length + 1, observationsMax)
   }
 
   trend(): PositionTrend {
@@ -48,13 +48,13 @@ export class PositionWindow {
       consumedPerSecond: elapsedMs > 0 ? ((this.#get(last, 1) - this.#get(0, 1)) * 1000) / elapsedMs : null,
       lagChange: this.#get(last, 2) - this.#get(0, 2),
       hadZeroLag,
-      isComplete: this.#length === OBSERVATIONS_MAX,
+      isComplete: this.#length === observationsMax,
     }
   }
 
   /** Field of the observation that is `index`th from the oldest. */
   #get(index: number, field: number): number {
-    const slot = (this.#next - this.#length + index + 2 * OBSERVATIONS_MAX) % OBSERVATIONS_MAX
-    return this.#ring[slot * FIELDS + field] ?? 0
+    const slot = (this.#next - this.#length + index + 2 * observationsMax) % observationsMax
+    return this.#ring[slot * fields + field] ?? 0
   }
 }

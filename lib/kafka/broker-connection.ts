@@ -18,9 +18,9 @@ interface OpenConnection {
   readonly versions: ReadonlyMap<number, { minVersion: number; maxVersion: number }>
 }
 
-const REQUESTS_IN_FLIGHT_MAX = 5
-const BACK_OFF_FIRST_MS = 250
-const BACK_OFF_MAX_MS = 10_000
+const requestsInFlightMax = 5
+const backOffFirstMs = 250
+const backOffMaxMs = 10_000
 
 /**
  * One broker: connects when first used, negotiates versions, obeys throttling. After a failure it refuses at once until
@@ -95,7 +95,7 @@ export class BrokerConnection {
     const connection = new Connection(this.#options.clientId, {
       connectTimeout: this.#options.connectTimeoutMs,
       requestTimeout: this.#options.requestTimeoutMs,
-      maxInflights: REQUESTS_IN_FLIGHT_MAX,
+      maxInflights: requestsInFlightMax,
     })
     this.#current = connection
     // Failures reach us through the requests they fail; an `error` event without a listener would end the process.
@@ -130,7 +130,7 @@ export class BrokerConnection {
     const error = new KafkaTransportError(code, `${this.#name} ${reason}.`, { cause })
     this.#drop()
     const times = this.#failure === undefined ? 1 : this.#failure.times + (this.isBackingOff ? 0 : 1)
-    const backOffMs = Math.min(BACK_OFF_MAX_MS, (isTimeout ? 4 : 1) * BACK_OFF_FIRST_MS * 2 ** (times - 1))
+    const backOffMs = Math.min(backOffMaxMs, (isTimeout ? 4 : 1) * backOffFirstMs * 2 ** (times - 1))
     this.#failure = { error, times, untilMs: Date.now() + backOffMs }
     return error
   }

@@ -20,9 +20,9 @@ export interface DecodedBatches {
   readonly problem: string | null
 }
 
-const BATCH_PREFIX_BYTES = 12
-const LOG_APPEND_TIME = 0x08
-const CONTROL = 0x20
+const batchPrefixBytes = 12
+const logAppendTime = 0x08
+const control = 0x20
 
 /** Record batches v2 as Fetch returns them; the last may be cut off. Control batches (transaction markers) are skipped. */
 export function decodeRecordBatches(bytes: Buffer): DecodedBatches {
@@ -30,8 +30,8 @@ export function decodeRecordBatches(bytes: Buffer): DecodedBatches {
   let nextOffset: bigint | null = null
   let problem: string | null = null
   let position = 0
-  while (position + BATCH_PREFIX_BYTES <= bytes.length) {
-    const end = position + BATCH_PREFIX_BYTES + bytes.readInt32BE(position + 8)
+  while (position + batchPrefixBytes <= bytes.length) {
+    const end = position + batchPrefixBytes + bytes.readInt32BE(position + 8)
     if (end > bytes.length) break
     const batch = bytes.subarray(position, end)
     position = end
@@ -64,10 +64,10 @@ function decodeBatch(batch: Buffer, records: DecodedRecord[]): bigint {
   header.bytes(14)
   const count = header.int32()
   const nextOffset = baseOffset + BigInt(lastOffsetDelta) + 1n
-  if ((attributes & CONTROL) !== 0) return nextOffset
+  if ((attributes & control) !== 0) return nextOffset
   const compression = compressions[attributes & 0x07]
   if (compression === undefined) throw new RangeError(`compression ${attributes & 0x07} is not known`)
-  const timestampType = (attributes & LOG_APPEND_TIME) === 0 ? 'create' : 'logAppend'
+  const timestampType = (attributes & logAppendTime) === 0 ? 'create' : 'logAppend'
   const reader = new WireReader(decompress(compression, header.bytes(header.remaining)))
   for (let i = 0; i < count; i++) {
     reader.varint()

@@ -1,4 +1,4 @@
-const VARINT_BYTES_MAX = 5
+const varintBytesMax = 5
 
 /**
  * Reads the flexible encoding from one flat buffer. The library's own reader walks a list of chunks, allocates a tuple
@@ -58,7 +58,7 @@ export class WireReader {
     // Lengths, counts and empty tags: nearly all are one byte.
     if (first < 0x80) return first
     let value = first & 0x7f
-    for (let i = 1, scale = 0x80; i < VARINT_BYTES_MAX; i++, scale *= 0x80) {
+    for (let i = 1, scale = 0x80; i < varintBytesMax; i++, scale *= 0x80) {
       const byte = this.#byte()
       value += (byte & 0x7f) * scale
       if (byte < 0x80) return value

@@ -25,7 +25,7 @@ export interface MonitorOptions {
   readonly onRound: (snapshot: ClusterSnapshot, isOnGrid: boolean) => Promise<void>
 }
 
-const STALE_AFTER_TICKS = 3
+const staleAfterTicks = 3
 
 /** Watches one cluster: a round a tick on the wall clock's grid, never two at once, and one out of turn when asked. */
 export class Monitor {
@@ -159,7 +159,7 @@ export class Monitor {
     if (metadata === undefined) return 'starting'
     if (metadata.asOfMs === null) return metadata.problem === null ? 'starting' : 'unreachable'
     const ageMs = this.#options.clock.nowMs() - metadata.asOfMs
-    if (ageMs <= STALE_AFTER_TICKS * this.#options.tickMs) return 'fresh'
+    if (ageMs <= staleAfterTicks * this.#options.tickMs) return 'fresh'
     return metadata.problem === null ? 'stale' : 'unreachable'
   }
 

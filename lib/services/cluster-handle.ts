@@ -34,13 +34,13 @@ export function requireSnapshot({ monitor }: ClusterHandle): ClusterSnapshot {
   return monitor.snapshot
 }
 
-const ROUND_WAIT_MS_MAX = 3_000
+const roundWaitMsMax = 3_000
 
 /** Waits for a round that sees what was just changed, though not for long: the change is made either way. */
 export async function awaitRound({ monitor }: ClusterHandle): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, ROUND_WAIT_MS_MAX)
+    timer = setTimeout(resolve, roundWaitMsMax)
   })
   await Promise.race([monitor.requestRound(), timeout])
   clearTimeout(timer)

@@ -13,7 +13,7 @@ export interface RoundFacts {
 }
 
 /** A lag that could not be read again is shown for this long, then it is unknown. */
-const STALE_LAG_TICKS_MAX = 3
+const staleLagTicksMax = 3
 
 export function buildSnapshot(state: ClusterState, round: RoundFacts): ClusterSnapshot {
   const { clusterId, tickAtMs, startedAtMs, completedAtMs, cost } = round
@@ -100,7 +100,7 @@ function buildPosition(
   track: PositionTrack,
   round: RoundFacts,
 ): GroupPartitionState {
-  const isLagKnown = track.lag !== null && round.startedAtMs - track.lag.atMs <= STALE_LAG_TICKS_MAX * round.tickMs
+  const isLagKnown = track.lag !== null && round.startedAtMs - track.lag.atMs <= staleLagTicksMax * round.tickMs
   return {
     topic,
     partition,

@@ -5,8 +5,8 @@ import { batchByCoordinator } from './batch-by-coordinator.ts'
 import { type ClusterState, type GroupTrack, PositionTrack } from './cluster-state.ts'
 import { failureOf, PartOutcome } from './failure.ts'
 
-const GROUPS_PER_REQUEST = 50
-const POSITIONS_PER_REQUEST = 10_000
+const groupsPerRequest = 50
+const positionsPerRequest = 10_000
 
 /** Every committed offset of every group. Runs before the end offsets are read, so that lag is overstated a little and never negative. */
 export async function collectCommittedOffsets(
@@ -19,7 +19,7 @@ export async function collectCommittedOffsets(
   const groups = [...state.groups.values()].filter(({ type }) => type !== 'share')
   const weigh = (group: GroupTrack) => group.positionCount
   await Promise.all(
-    batchByCoordinator(groups, GROUPS_PER_REQUEST, POSITIONS_PER_REQUEST, weigh).map(async (batch) => {
+    batchByCoordinator(groups, groupsPerRequest, positionsPerRequest, weigh).map(async (batch) => {
       try {
         const response = await connection.sendTo(batch.coordinator, fetchOffsets, { groups: batch.groups })
         outcome.succeed()

@@ -3,7 +3,7 @@ import { configResourceType, describeConfigs } from '../../kafka/operations/desc
 import type { ClusterState, TopicTrack } from './cluster-state.ts'
 import { failureOf, PartOutcome } from './failure.ts'
 
-const TOPICS_PER_REQUEST = 500
+const topicsPerRequest = 500
 const keys = ['min.insync.replicas', 'cleanup.policy', 'retention.ms'] as const
 
 /** The topic configs that rules need, of all topics or only of those not read yet. */
@@ -14,8 +14,8 @@ export async function collectConfigs(
 ): Promise<void> {
   const outcome = new PartOutcome()
   const wanted = [...state.topics.values()].filter(({ hasConfigs }) => !options.isOnlyUnknown || !hasConfigs)
-  for (let i = 0; i < wanted.length; i += TOPICS_PER_REQUEST) {
-    const topics = wanted.slice(i, i + TOPICS_PER_REQUEST)
+  for (let i = 0; i < wanted.length; i += topicsPerRequest) {
+    const topics = wanted.slice(i, i + topicsPerRequest)
     try {
       const { results } = await connection.sendToAny(describeConfigs, {
         resources: topics.map(({ name }) => ({ type: configResourceType.topic, name, keys })),

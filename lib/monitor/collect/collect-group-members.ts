@@ -8,7 +8,7 @@ import { batchByCoordinator } from './batch-by-coordinator.ts'
 import type { ClusterState, GroupTrack } from './cluster-state.ts'
 import { failureOf, PartOutcome } from './failure.ts'
 
-const GROUPS_PER_REQUEST = 100
+const groupsPerRequest = 100
 
 /** Members and assignments: of all groups, or only of those that are new or changed their state since they were read. */
 export async function collectGroupMembers(
@@ -23,7 +23,7 @@ export async function collectGroupMembers(
   const batch = (type: GroupTrack['type']) =>
     batchByCoordinator(
       wanted.filter((group) => group.type === type),
-      GROUPS_PER_REQUEST,
+      groupsPerRequest,
     )
   await Promise.all([
     ...batch('classic').map((groups) => isolate(outcome, () => describeClassic(connection, state, groups, outcome))),

@@ -5,7 +5,7 @@ import type { ClusterState, GroupTrack } from './cluster-state.ts'
 import { failureOf, PartOutcome } from './failure.ts'
 
 /** A coordinator that moves lists its groups nowhere for a moment: a group is gone when it stays away this long. */
-const FORGET_GROUP_AFTER_MS = 30_000
+const forgetGroupAfterMs = 30_000
 
 /** Which groups there are, in which state. Each broker lists those that it coordinates, so no coordinator is looked up. */
 export async function collectGroups(
@@ -96,6 +96,6 @@ function groupTypeOf(listed: string | undefined): GroupState['type'] {
 function forgetGroups(state: ClusterState, atMs: number): void {
   if (state.parts.hasProblem('groups')) return
   for (const group of state.groups.values()) {
-    if (atMs - group.listedAtMs > FORGET_GROUP_AFTER_MS) state.groups.delete(group.id)
+    if (atMs - group.listedAtMs > forgetGroupAfterMs) state.groups.delete(group.id)
   }
 }

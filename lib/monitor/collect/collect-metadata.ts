@@ -9,9 +9,9 @@ import { listReassignments } from '../../kafka/operations/list-reassignments.ts'
 import { type ClusterState, PartitionTrack, type TopicTrack } from './cluster-state.ts'
 import { failureOf } from './failure.ts'
 
-const UNKNOWN_TOPIC_OR_PARTITION = 3
-const REASSIGNMENTS_TIMEOUT_MS = 1_000
-const FORGET_BROKER_AFTER_MS = 24 * 3_600_000
+const unknownTopicOrPartition = 3
+const reassignmentsTimeoutMs = 1_000
+const forgetBrokerAfterMs = 24 * 3_600_000
 
 /** Brokers, topics and partitions as the cluster has them now. */
 export async function collectMetadata(
@@ -38,7 +38,7 @@ export async function collectMetadata(
 function updateTopics(state: ClusterState, topics: readonly MetadataTopic[]): void {
   const listed = new Set<string>()
   for (const topic of topics) {
-    if (topic.errorCode === UNKNOWN_TOPIC_OR_PARTITION) continue
+    if (topic.errorCode === unknownTopicOrPartition) continue
     listed.add(topic.name)
     const known = state.topics.get(topic.name)
     // A new id is a new topic: nothing that we knew of its namesake holds.
@@ -100,7 +100,7 @@ function updateBrokers(state: ClusterState, metadata: DescribeMetadataResponse, 
   for (const broker of state.brokers.values()) {
     if (online.has(broker.id)) continue
     setOnline(broker, false, atMs)
-    const isLongGone = broker.stateSinceMs !== null && atMs - broker.stateSinceMs > FORGET_BROKER_AFTER_MS
+    const isLongGone = broker.stateSinceMs !== null && atMs - broker.stateSinceMs > forgetBrokerAfterMs
     if (isLongGone && !withReplicas.has(broker.id)) state.brokers.delete(broker.id)
   }
 }
@@ -116,7 +116,7 @@ async function updateReassignments(connection: ClusterConnection, state: Cluster
   const isAnyMissing = [...state.topics.values()].some(({ partitions }) => partitions.some(isUnderReplicated))
   if (!isAnyMissing) return
   try {
-    const { topics } = await connection.sendToAny(listReassignments, { timeoutMs: REASSIGNMENTS_TIMEOUT_MS })
+    const { topics } = await connection.sendToAny(listReassignments, { timeoutMs: reassignmentsTimeoutMs })
     for (const { name, partitions } of topics) {
       for (const { partition, addingReplicas } of partitions) {
         const track = state.topics.get(name)?.partitions[partition]

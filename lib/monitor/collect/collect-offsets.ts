@@ -9,8 +9,8 @@ import {
 import type { ClusterState, PartitionTrack } from './cluster-state.ts'
 import { failureOf, PartOutcome } from './failure.ts'
 
-const PARTITIONS_PER_REQUEST = 5_000
-const LEADER_NOT_AVAILABLE = 5
+const partitionsPerRequest = 5_000
+const leaderNotAvailable = 5
 
 interface TopicRequest {
   readonly name: string
@@ -61,7 +61,7 @@ function countLeaderless(state: ClusterState, outcome: PartOutcome): void {
     for (const partition of partitions) {
       if (partition.leader !== null) continue
       partition.recordsInPerSecond = null
-      outcome.failItem(LEADER_NOT_AVAILABLE)
+      outcome.failItem(leaderNotAvailable)
     }
   }
 }
@@ -113,7 +113,7 @@ function requestsByLeader(
     for (const track of partitions) {
       if (track.leader === null || !wanted(track)) continue
       let request = open.get(track.leader)
-      if (request === undefined || request.count === PARTITIONS_PER_REQUEST) {
+      if (request === undefined || request.count === partitionsPerRequest) {
         request = { topics: [], count: 0 }
         open.set(track.leader, request)
         requests.push({ leader: track.leader, topics: request.topics })

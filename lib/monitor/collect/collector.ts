@@ -23,14 +23,14 @@ export interface CollectorOptions {
 
 const cadenceMs = { startOffsets: 30_000, groupMembers: 15_000, logDirs: 30_000, configs: 300_000 } as const
 /** Log dirs are a large answer of a large cluster only. */
-const LOG_DIRS_SMALL_MS = 10_000
-const SMALL_PARTITIONS_MAX = 2_000
-const CONNECT_TIMEOUT_MS = 2_000
-const REQUEST_TIMEOUT_MS_MIN = 1_000
+const logDirsSmallMs = 10_000
+const smallPartitionsMax = 2_000
+const connectTimeoutMs = 2_000
+const requestTimeoutMsMin = 1_000
 /** A broker that hangs costs a round one of these, so it must fit into a tick with the rest. */
-const REQUEST_TIMEOUT_TICKS = 0.6
+const requestTimeoutTicks = 0.6
 /** The share of a tick after which a round leaves the slow families to the next one. */
-const LATE_AFTER_TICKS = 0.8
+const lateAfterTicks = 0.8
 
 /** Reads one cluster, a round at a time: its caller sees to it that rounds do not overlap. */
 export class Collector {
@@ -44,8 +44,8 @@ export class Collector {
     this.#connection = new ClusterConnection({
       bootstrap: options.bootstrap,
       clientId: 'eyrie-collector',
-      connectTimeoutMs: CONNECT_TIMEOUT_MS,
-      requestTimeoutMs: Math.max(REQUEST_TIMEOUT_MS_MIN, options.tickMs * REQUEST_TIMEOUT_TICKS),
+      connectTimeoutMs,
+      requestTimeoutMs: Math.max(requestTimeoutMsMin, options.tickMs * requestTimeoutTicks),
     })
   }
 
@@ -94,12 +94,12 @@ export class Collector {
     const state = this.#state
     const connection = this.#connection
     const nowMs = () => clock.nowMs()
-    const isLate = nowMs() - startedAtMs > tickMs * LATE_AFTER_TICKS
+    const isLate = nowMs() - startedAtMs > tickMs * lateAfterTicks
     const isDue = (family: keyof typeof cadenceMs, intervalMs: number = cadenceMs[family]) =>
       !isLate && this.#cadence.take(family, intervalMs, startedAtMs)
     let partitions = 0
     for (const topic of state.topics.values()) partitions += topic.partitions.length
-    const logDirsMs = partitions <= SMALL_PARTITIONS_MAX ? LOG_DIRS_SMALL_MS : cadenceMs.logDirs
+    const logDirsMs = partitions <= smallPartitionsMax ? logDirsSmallMs : cadenceMs.logDirs
     const options = (isAll: boolean) => ({ nowMs, isOnlyUnknown: !isAll })
     await Promise.all([
       collectStartOffsets(connection, state, options(isDue('startOffsets'))),

@@ -6,9 +6,9 @@ import type { ReplicationSummary } from '../../domain/replication-summary.ts'
 import type { GroupState } from '../snapshot.ts'
 import type { ClusterView } from './cluster-view.ts'
 
-const GROUPS_MAX = 10
+const groupsMax = 10
 /** A change is seen at a tick, its consequence at the same or the next: this much later it still counts as before. */
-const BEFORE_TOLERANCE_MS = 15_000
+const beforeToleranceMs = 15_000
 
 /** What needs a person, worst first. */
 export function attentionItems(
@@ -91,7 +91,7 @@ function groupItems({ snapshot }: ClusterView, changes: readonly ChangeRow[]): A
   return [...snapshot.groups.values()]
     .filter(({ progress }) => ['critical', 'atRisk'].includes(healthOfProgress(progress)))
     .sort(bySlowest)
-    .slice(0, GROUPS_MAX)
+    .slice(0, groupsMax)
     .map((group) => ({
       id: `group/${group.id}`,
       health: healthOfProgress(group.progress),
@@ -127,5 +127,5 @@ function lastBefore(
   matches: (change: ChangeRow) => boolean,
 ): ChangeRow | null {
   if (sinceMs === null) return null
-  return changes.find((change) => change.atMs <= sinceMs + BEFORE_TOLERANCE_MS && matches(change)) ?? null
+  return changes.find((change) => change.atMs <= sinceMs + beforeToleranceMs && matches(change)) ?? null
 }

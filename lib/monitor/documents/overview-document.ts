@@ -12,9 +12,9 @@ import { type ClusterView, partsOf } from './cluster-view.ts'
 import { groupRow } from './groups-document.ts'
 import { topicRow } from './topics-document.ts'
 
-const SLOWEST_GROUPS = 5
-const BUSIEST_TOPICS = 5
-const RECENT_CHANGES = 10
+const slowestGroupsMax = 5
+const busiestTopicsMax = 5
+const recentChangesMax = 10
 
 export interface OverviewInput {
   /** Newest first. */
@@ -39,10 +39,10 @@ export function overviewDocument(view: ClusterView, { changes, openAlerts }: Ove
     slowestGroups: groups
       .filter(({ lagRecords }) => (lagRecords ?? 0) > 0)
       .sort(bySlowest)
-      .slice(0, SLOWEST_GROUPS)
+      .slice(0, slowestGroupsMax)
       .map(groupRow),
     busiestTopics: busiestTopics(view),
-    recentChanges: changes.slice(0, RECENT_CHANGES),
+    recentChanges: changes.slice(0, recentChangesMax),
     parts: partsOf(snapshot, 'metadata', 'endOffsets', 'committedOffsets', 'groups', 'logDirs', 'quorum', 'configs'),
     round: { ...snapshot.cost },
   }
@@ -131,7 +131,7 @@ function busiestTopics(view: ClusterView): Overview['busiestTopics'] {
     .map((topic) => ({ topic, rate: rateOf(topic) }))
     .filter(({ rate }) => rate > 0)
     .sort((a, b) => b.rate - a.rate)
-    .slice(0, BUSIEST_TOPICS)
+    .slice(0, busiestTopicsMax)
     .map(({ topic }) => topicRow(view, topic))
 }
 

@@ -1,10 +1,10 @@
 import type { KafkaRecord, RecordBytes } from '../../contract/record.ts'
 import type { DecodedRecord } from '../../kafka/record-batch.ts'
 
-const KEY_BYTES_MAX = 4 * 1024
-const VALUE_BYTES_MAX = 64 * 1024
-const HEADER_BYTES_MAX = 4 * 1024
-const HEADERS_MAX = 100
+const keyBytesMax = 4 * 1024
+const valueBytesMax = 64 * 1024
+const headerBytesMax = 4 * 1024
+const headersMax = 100
 
 export function describeRecord(partition: number, record: DecodedRecord): KafkaRecord {
   return {
@@ -12,11 +12,11 @@ export function describeRecord(partition: number, record: DecodedRecord): KafkaR
     offset: record.offset.toString(),
     timestampMs: record.timestampMs,
     timestampType: record.timestampType,
-    key: describeBytes(record.key, KEY_BYTES_MAX),
-    value: describeBytes(record.value, VALUE_BYTES_MAX),
+    key: describeBytes(record.key, keyBytesMax),
+    value: describeBytes(record.value, valueBytesMax),
     headers: record.headers
-      .slice(0, HEADERS_MAX)
-      .map(({ key, value }) => ({ key, value: describeBytes(value, HEADER_BYTES_MAX) })),
+      .slice(0, headersMax)
+      .map(({ key, value }) => ({ key, value: describeBytes(value, headerBytesMax) })),
     compression: record.compression,
   }
 }

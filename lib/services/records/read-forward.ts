@@ -1,7 +1,7 @@
 import { laterOffset } from '../../domain/later-offset.ts'
 import type { OffsetRange, PartitionRecord, TopicReader } from './topic-reader.ts'
 
-const ROUNDS_MAX = 8
+const roundsMax = 8
 
 /** The first records from the given offsets on (a partition's start where none is given), oldest first. */
 export async function readForward(
@@ -16,7 +16,7 @@ export async function readForward(
   })
   const records: PartitionRecord[] = []
   // Compaction and transaction markers leave holes: a window may hold fewer records than offsets.
-  for (let round = 0; round < ROUNDS_MAX && !reader.isExhausted; round++) {
+  for (let round = 0; round < roundsMax && !reader.isExhausted; round++) {
     const open = heads.filter(({ next, endOffset, found }) => next < endOffset && found < limit)
     if (open.length === 0) break
     const ranges = open.map(({ partition, next, endOffset }): OffsetRange => {

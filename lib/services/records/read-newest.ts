@@ -1,8 +1,8 @@
 import { laterOffset } from '../../domain/later-offset.ts'
 import type { OffsetRange, PartitionRecord, TopicReader } from './topic-reader.ts'
 
-const ROUNDS_MAX = 8
-const WINDOW_MIN = 4
+const roundsMax = 8
+const windowMin = 4
 
 interface Tail {
   readonly partition: number
@@ -19,7 +19,7 @@ interface Tail {
  */
 export async function readNewest(reader: TopicReader, limit: number): Promise<PartitionRecord[]> {
   const tails = tailsOf(reader, limit)
-  for (let round = 0; round < ROUNDS_MAX && !reader.isExhausted; round++) {
+  for (let round = 0; round < roundsMax && !reader.isExhausted; round++) {
     const page = newestOf(tails, limit)
     const oldestShown = page.length < limit ? undefined : page.at(-1)
     const wanted = tails.filter((tail) => couldHoldNewer(tail, oldestShown))
@@ -31,7 +31,7 @@ export async function readNewest(reader: TopicReader, limit: number): Promise<Pa
 
 function tailsOf(reader: TopicReader, limit: number): Tail[] {
   const share = Math.ceil((2 * limit) / Math.max(1, reader.partitions.size))
-  const window = BigInt(Math.max(share, WINDOW_MIN))
+  const window = BigInt(Math.max(share, windowMin))
   return [...reader.partitions.values()].flatMap(({ partition, logStartOffset, endOffset }) =>
     logStartOffset === null || endOffset === null || endOffset <= logStartOffset
       ? []

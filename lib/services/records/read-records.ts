@@ -7,7 +7,7 @@ import { readForward } from './read-forward.ts'
 import { readNewest } from './read-newest.ts'
 import { type PartitionRecord, TopicReader } from './topic-reader.ts'
 
-const READ_MS_MAX = 8_000
+const readMsMax = 8_000
 
 /**
  * A page of a topic's records: the newest first, or from the oldest, an offset or a time on in the order in which they
@@ -15,7 +15,7 @@ const READ_MS_MAX = 8_000
  */
 export function readRecords(cluster: ClusterHandle, topic: string, query: RecordsQuery): Promise<RecordsPage> {
   return withRefusals(async () => {
-    const deadlineMs = Date.now() + READ_MS_MAX
+    const deadlineMs = Date.now() + readMsMax
     const reader = await TopicReader.open(adminConnection(cluster), { topic, partition: query.partition, deadlineMs })
     if (reader.partitions.size === 0) throw noPartition(topic, query)
     const records = await readAsAsked(reader, query)

@@ -5,10 +5,10 @@ import { fetchRecords } from '../../kafka/operations/fetch-records.ts'
 import { earliestTimestamp, latestTimestamp, listOffsets } from '../../kafka/operations/list-offsets.ts'
 import { type DecodedRecord, decodeRecordBatches } from '../../kafka/record-batch.ts'
 
-const BYTES_MAX = 32 * 1024 * 1024
-const RESPONSE_BYTES_MAX = 4 * 1024 * 1024
-const PARTITION_BYTES_MAX = 1024 * 1024
-const UNKNOWN_TOPIC_OR_PARTITION = 3
+const bytesMax = 32 * 1024 * 1024
+const responseBytesMax = 4 * 1024 * 1024
+const partitionBytesMax = 1024 * 1024
+const unknownTopicOrPartition = 3
 
 export interface ReadPartition {
   readonly partition: number
@@ -45,7 +45,7 @@ export class TopicReader {
     const metadata = await connection.sendToAny(describeMetadata, { topics: [options.topic] })
     connection.updateBrokers(metadata.brokers)
     const [topic] = metadata.topics
-    if (topic !== undefined && topic.errorCode !== 0 && topic.errorCode !== UNKNOWN_TOPIC_OR_PARTITION) {
+    if (topic !== undefined && topic.errorCode !== 0 && topic.errorCode !== unknownTopicOrPartition) {
       throw new KafkaError(topic.errorCode)
     }
     const partitions = new Map<number, ReadPartition>()
@@ -71,7 +71,7 @@ export class TopicReader {
   }
 
   get isExhausted(): boolean {
-    return this.#bytes >= BYTES_MAX || Date.now() >= this.#deadlineMs
+    return this.#bytes >= bytesMax || Date.now() >= this.#deadlineMs
   }
 
   /** Of each partition, the offset of the first record at or after the time; its end when there is none. */
@@ -132,8 +132,8 @@ export class TopicReader {
         const response = await this.#connection.sendTo(leader, fetchRecords, {
           topic: this.#topic,
           partitions: open.map(({ partition, next }) => ({ partition, offset: next })),
-          partitionBytesMax: PARTITION_BYTES_MAX,
-          responseBytesMax: RESPONSE_BYTES_MAX,
+          partitionBytesMax,
+          responseBytesMax,
         })
         if (response.errorCode !== 0) throw new KafkaError(response.errorCode)
         const before = open

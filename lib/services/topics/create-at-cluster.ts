@@ -3,7 +3,7 @@ import type { ClusterConnection } from '../../kafka/cluster-connection.ts'
 import { KafkaError } from '../../kafka/kafka-error.ts'
 import { createTopics } from '../../kafka/operations/create-topics.ts'
 
-const TIMEOUT_MS = 15_000
+const timeoutMs = 15_000
 
 export interface PlannedTopic {
   readonly topicId: string | null
@@ -25,7 +25,7 @@ export async function createAtCluster(
     replicationFactor: input.replicationFactor ?? -1,
     configs: new Map(Object.entries(input.configs)),
     isValidateOnly,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
   })
   const [topic] = topics
   if (topic === undefined) throw new KafkaError(-1, 'The answer names no topic.')

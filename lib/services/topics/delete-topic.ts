@@ -7,7 +7,7 @@ import { requireRole } from '../require-role.ts'
 import { ServiceError } from '../service-error.ts'
 import { requireTopic } from './require-topic.ts'
 
-const TIMEOUT_MS = 15_000
+const timeoutMs = 15_000
 
 /** Deletes the topic whose name was typed, and waits until a round no longer sees it. */
 export async function deleteTopic(acting: Acting, name: string, confirmName: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function deleteTopic(acting: Acting, name: string, confirmName: str
   cluster.monitor.claimChange('topicDeleted', name, user.email)
   await withAudit(acting, { action: 'deleteTopic', subject: name, before, after: null }, () =>
     withRefusals(async () => {
-      const { responses } = await adminConnection(cluster).sendToAny(deleteTopics, { name, timeoutMs: TIMEOUT_MS })
+      const { responses } = await adminConnection(cluster).sendToAny(deleteTopics, { name, timeoutMs })
       const [response] = responses
       if (response !== undefined && response.errorCode !== 0) {
         throw new KafkaError(response.errorCode, response.errorMessage ?? null)
