@@ -16,6 +16,9 @@ export function jsonAnswer<T extends z.ZodType>(answer: T, description: string) 
 
 export const clusterParams = schema.object({ cluster: schema.string() })
 
+/** Below, it fits a packet or two as it is. */
+const GZIP_FROM_LENGTH = 2_048
+
 /**
  * A GET that answers one of the documents of the last round. It is serialised once a round for everybody, and not sent
  * again to who has it.
@@ -46,14 +49,23 @@ export function addDocumentRoute(
     },
   })
   app.openAPIRegistry.registerPath(route)
-  app.get(route.getRoutingPath(), (c) => {
+  app.get(route.getRoutingPath(), async (c) => {
     const params: Record<string, string> = c.req.param()
     const cluster = requireCluster(context, params.cluster ?? '')
     if (document.isThereAlways !== true) requireSnapshot(cluster)
     const found = cluster.documents.findSerialised(document.resource(params))
     if (found === undefined) throw new ServiceError('not_found', `The cluster has no ${document.resource(params)}.`)
-    const headers = { etag: found.etag, 'cache-control': 'private, no-cache' }
+    const headers = { etag: found.etag, 'cache-control': 'private, no-cache', vary: 'accept-encoding' }
     if (c.req.header('if-none-match') === found.etag) return c.body(null, 304, headers)
-    return c.body(found.json, 200, { ...headers, 'content-type': 'application/json' })
+    const ofJson = { ...headers, 'content-type': 'application/json' }
+    if (found.json.length < GZIP_FROM_LENGTH || !takesGzip(c.req.header('accept-encoding'))) {
+      return c.body(found.json, 200, ofJson)
+    }
+    return c.body(new Uint8Array(await found.gzipped()), 200, { ...ofJson, 'content-encoding': 'gzip' })
   })
+}
+
+/** `gzip;q=0` says that it is not wanted. */
+function takesGzip(acceptEncoding: string | undefined): boolean {
+  return acceptEncoding !== undefined && /\bgzip\b(?!\s*;\s*q=0(?!\.\d*[1-9]))/.test(acceptEncoding)
 }

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { overviewQuery, seriesQuery } from '../../../lib/web/queries.ts'
+import { seriesQuery } from '../../../lib/web/queries.ts'
 import { parseTimeRange } from '../../../lib/web/time-range.ts'
 import { Prefetch } from '../../components/prefetch.tsx'
 import { OverviewScreen } from './overview/overview-screen.tsx'
@@ -12,12 +12,13 @@ interface OverviewPageProps {
   searchParams: Promise<{ range?: string }>
 }
 
+/** The overview itself comes with the layout, which shows some of it beside every page. */
 export default async function OverviewPage({ params, searchParams }: OverviewPageProps) {
   const cluster = decodeURIComponent((await params).cluster)
   const range = parseTimeRange((await searchParams).range)
   const trends = trendColumns.map((column) => seriesQuery(trendSelection(cluster, column, range)))
   return (
-    <Prefetch queries={[overviewQuery(cluster), ...trends]}>
+    <Prefetch queries={trends}>
       <OverviewScreen cluster={cluster} />
     </Prefetch>
   )
