@@ -1,5 +1,4 @@
 import http, { type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Log } from '../log.ts'
 
@@ -64,7 +63,8 @@ export class HttpDoor {
       this.#server.listen(port, host, () => {
         this.#server.off('error', onError)
         this.#server.on('error', (error) => this.#log.error({ error }, 'the HTTP server failed'))
-        resolve((this.#server.address() as AddressInfo).port)
+        const address = this.#server.address()
+        resolve(typeof address === 'object' && address !== null ? address.port : port)
       })
     })
   }

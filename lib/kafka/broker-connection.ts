@@ -20,7 +20,7 @@ interface OpenConnection {
 
 const requestsInFlightMax = 5
 const backOffFirstMs = 250
-const backOffMaxMs = 10_000
+const backOffMsMax = 10_000
 
 /**
  * One broker: connects when first used, negotiates versions, obeys throttling. After a failure it refuses at once until
@@ -130,7 +130,7 @@ export class BrokerConnection {
     const error = new KafkaTransportError(code, `${this.#name} ${reason}.`, { cause })
     this.#drop()
     const times = this.#failure === undefined ? 1 : this.#failure.times + (this.isBackingOff ? 0 : 1)
-    const backOffMs = Math.min(backOffMaxMs, (isTimeout ? 4 : 1) * backOffFirstMs * 2 ** (times - 1))
+    const backOffMs = Math.min(backOffMsMax, (isTimeout ? 4 : 1) * backOffFirstMs * 2 ** (times - 1))
     this.#failure = { error, times, untilMs: Date.now() + backOffMs }
     return error
   }

@@ -21,6 +21,7 @@ import {
   listIncidentClusters,
   listOpenIncidents,
   listRecentIncidents,
+  recentMax,
   storeHeldTimes,
   storeIncidentChange,
 } from './incident-rows.ts'
@@ -47,7 +48,6 @@ interface ClusterAlerts {
 }
 
 const missedTicksMax = 3
-const recentMax = 50
 
 /**
  * Decides after each round which alerts begin and end. State is in memory; a change of it is stored together with its

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { alertRuleId, type Delivery, delivery, type Incident, incident, severity } from '../../contract/alert.ts'
+import { type Delivery, delivery, type Incident, incident } from '../../contract/alert.ts'
 import type { Transaction } from '../../db/database.ts'
 import type { Delivery as DeliveryRow, Incident as IncidentRow, PrismaClient } from '../../db/rows.ts'
 import type { AlertTransition } from '../../domain/alert-state.ts'
@@ -16,7 +16,7 @@ export interface IncidentChange {
 }
 
 /** Incidents that ended, as many as the page shows. */
-const recentMax = 50
+export const recentMax = 50
 const openMax = 1_000
 /** A pending incident of a process that ended longer ago than this begins anew. */
 const pendingMsMax = 3_600_000
@@ -172,8 +172,8 @@ function incidentOf(row: IncidentRow & { deliveries: DeliveryRow[] }): Incident 
   return incident.parse({
     id: row.id,
     clusterId: row.clusterId,
-    rule: alertRuleId.parse(row.ruleId),
-    severity: severity.parse(row.severity),
+    rule: row.ruleId,
+    severity: row.severity,
     state: row.state,
     params: row.params,
     subject: { kind: row.subjectKind, id: row.subjectId },

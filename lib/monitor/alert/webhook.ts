@@ -58,7 +58,7 @@ export async function sendWebhook(request: WebhookRequest): Promise<WebhookOutco
 }
 
 /** `sha256=` and the HMAC of `timestamp.body`, the timestamp in seconds as in the header. */
-export function signWebhook(secret: string, timestampSeconds: number, body: string): string {
+function signWebhook(secret: string, timestampSeconds: number, body: string): string {
   return `sha256=${createHmac('sha256', secret).update(`${timestampSeconds}.${body}`).digest('hex')}`
 }
 

@@ -21,7 +21,7 @@ export function describeRecord(partition: number, record: DecodedRecord): KafkaR
   }
 }
 
-export function describeBytes(bytes: Buffer | null, bytesMax: number): RecordBytes | null {
+function describeBytes(bytes: Buffer | null, bytesMax: number): RecordBytes | null {
   if (bytes === null) return null
   const shown = bytes.subarray(0, bytesMax)
   return {

@@ -46,7 +46,7 @@ function newestOf(tails: readonly Tail[], limit: number): PartitionRecord[] {
     .slice(0, limit)
 }
 
-export function byNewest(a: PartitionRecord, b: PartitionRecord): number {
+function byNewest(a: PartitionRecord, b: PartitionRecord): number {
   const byTime = (b.record.timestampMs ?? 0) - (a.record.timestampMs ?? 0)
   if (byTime !== 0) return byTime
   return a.partition === b.partition ? Number(b.record.offset - a.record.offset) : a.partition - b.partition
