@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
-import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn, noProducerId, RecordBatch } from '../record/record-batch.ts'
 import { AppendQueue } from './append-queue.ts'
 import { validateClientBatch, validateSizes } from './batch-validator.ts'
-import { type FileSystem, isSystemError } from './file-system.ts'
+import type { FileSystem } from './file-system.ts'
+import { findCut } from './find-cut.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { createSegment, type LoadedLog, type LogRecovery, loadLog, newSegment } from './load-log.ts'
 import type { LogConfig } from './log-config.ts'
@@ -17,8 +17,8 @@ import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { ProducedBatch, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
+import { reading } from './reading.ts'
 import { replayProducers } from './replay-producers.ts'
-import { scanBatches } from './scan-batches.ts'
 import type { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
 import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
@@ -438,29 +438,6 @@ export class PartitionLog {
 const resolved = Promise.resolve()
 
 export const deletedDirectorySuffix = '-delete'
-
-/** Where the batch begins that holds `offset` or the first one behind it. */
-async function findCut(segment: Segment, offset: number): Promise<{ position: number; nextOffset: number }> {
-  let nextOffset = offset
-  const from = await segment.positionBefore(offset)
-  const position = await scanBatches(segment.file, { from, to: segment.writtenBytes }, (batch) => {
-    if (batch.lastOffset < offset) return true
-    nextOffset = Math.min(offset, batch.baseOffset)
-    return false
-  })
-  return { position, nextOffset }
-}
-
-/** A disk that fails, or bytes that are no records, are the trouble of one partition, which requests are told of. */
-async function reading<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (cause) {
-    if (cause instanceof ProtocolError) throw new KafkaError(errorCodes.CORRUPT_MESSAGE, cause.message, { cause })
-    if (isSystemError(cause)) throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, cause.message, { cause })
-    throw cause
-  }
-}
 
 function outOfRange(offset: number, log: PartitionLog): KafkaError {
   const message = `Offset ${offset} is not within ${log.logStartOffset} and ${log.logEndOffset}`

@@ -113,13 +113,8 @@ export class BrokerConnection {
     this.#socket.destroy()
   }
 
-  #write(buffers: Buffer[]): void {
-    let frameBytes = 0
-    for (const buffer of buffers) frameBytes += buffer.length
-    const size = Buffer.allocUnsafe(4)
-    size.writeInt32BE(frameBytes, 0)
+  #write(buffers: readonly Buffer[]): void {
     this.#socket.cork()
-    this.#socket.write(size)
     for (const buffer of buffers) this.#socket.write(buffer)
     this.#socket.uncork()
   }
@@ -160,7 +155,9 @@ function encodeRequest<A extends Api>(
   clientId: string,
 ): Buffer[] {
   const writer = new Writer()
+  writer.beginFrame()
   encodeRequestHeader({ apiKey: api.key, apiVersion: version, correlationId, clientId }, writer)
   encode(api.request, version, request, writer)
+  writer.endFrame()
   return writer.toBuffers()
 }

@@ -72,5 +72,3 @@ export const apiKeys = {
   removeRaftVoter: 81,
   updateRaftVoter: 82,
 } as const
-
-export type ApiKey = (typeof apiKeys)[keyof typeof apiKeys]

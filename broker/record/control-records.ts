@@ -20,11 +20,6 @@ export interface EndTransactionMarker {
   coordinatorEpoch: number
 }
 
-/** A control batch holds one record. */
-export function controlTypeOf(batch: RecordBatch): number {
-  return readControlRecord(batch).type
-}
-
 /** The outcome of a transaction; undefined for other control batches. */
 export function findEndTransactionMarker(batch: RecordBatch): EndTransactionMarker | undefined {
   const { type, value } = readControlRecord(batch)
@@ -78,6 +73,7 @@ export function buildEndTransactionBatch(marker: {
   })
 }
 
+/** A control batch holds one record. */
 function readControlRecord(batch: RecordBatch): { type: number; value: Buffer | null } {
   const record = new RecordReader(batch)
   if (!record.next()) throw new ProtocolError('Control batch without a record')

@@ -27,7 +27,6 @@ const codecMask = 0x07
 const logAppendTimeFlag = 0x08
 const transactionalFlag = 0x10
 const controlFlag = 0x20
-const deleteHorizonFlag = 0x40
 
 /**
  * The header of one record batch (format 2) inside a buffer that may hold many; `moveTo` points it at another one. What
@@ -109,10 +108,6 @@ export class RecordBatch {
 
   get isControl(): boolean {
     return this.#has(controlFlag)
-  }
-
-  get hasDeleteHorizon(): boolean {
-    return this.#has(deleteHorizonFlag)
   }
 
   get lastOffsetDelta(): number {

@@ -123,18 +123,10 @@ export class Connection {
     for (const slot of this.#slots) {
       if (!slot.isReady) break
       sent += 1
-      if (slot.buffers !== undefined) this.#queue(slot.buffers)
+      if (slot.buffers !== undefined) this.#queued.push(...slot.buffers)
     }
     this.#slots.splice(0, sent)
     this.#write()
-  }
-
-  #queue(buffers: Buffer[]): void {
-    let frameBytes = 0
-    for (const buffer of buffers) frameBytes += buffer.length
-    const size = Buffer.allocUnsafe(4)
-    size.writeInt32BE(frameBytes, 0)
-    this.#queued.push(size, ...buffers)
   }
 
   #write(): void {

@@ -20,7 +20,7 @@ export interface ConnectionIdentity {
   readonly clientHost: string
 }
 
-/** Response frames without their size, or nothing to send. */
+/** One frame, or nothing to send. */
 export type ResponseBuffers = Buffer[] | undefined
 
 /** Finds the handler of a request, and turns its answer into bytes. */
@@ -79,17 +79,21 @@ function refuseVersion(handler: Handler, header: RequestHeader): ResponseBuffers
   const own = { apiKey: api.key, minVersion: api.versions.min, maxVersion: api.versions.max }
   const response = { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: [own] }
   const writer = new Writer()
+  writer.beginFrame()
   encodeResponseHeader(0, header.correlationId, writer)
   encode(apiVersions.response, 0, response, writer)
+  writer.endFrame()
   return writer.toBuffers()
 }
 
 function encodeResponse(handler: Handler, header: RequestHeader, response: unknown): ResponseBuffers {
   if (response === undefined) return undefined
   const writer = new Writer()
+  writer.beginFrame()
   const headerVersion = responseHeaderVersion(header.apiKey, header.apiVersion)
   encodeResponseHeader(headerVersion, header.correlationId, writer)
   encode(handler.api.response, header.apiVersion, trustResponse(response), writer)
+  writer.endFrame()
   return writer.toBuffers()
 }
 

@@ -24,7 +24,7 @@ describe('a dispatcher', () => {
         return { errorCode: 27 }
       }),
     ])
-    expect(await answerOf(dispatcher, heartbeatFrame)).toBe('00000007001b')
+    expect(await answerOf(dispatcher, heartbeatFrame)).toBe('0000000600000007001b')
     expect(heard[0]).toMatchObject({ groupId: 'g', generationId: 1, memberId: 'm' })
     expect(heard[1]).toEqual({
       apiVersion: 0,
@@ -57,7 +57,7 @@ describe('a dispatcher', () => {
     // api 18 v99, correlation 9, client "c", then what no one knows.
     const frame = Buffer.from('001200630000000900016300ff', 'hex')
     // UNSUPPORTED_VERSION, one api: 18 from 0 to 4.
-    expect(await answerOf(dispatcher, frame)).toBe('00000009002300000001001200000004')
+    expect(await answerOf(dispatcher, frame)).toBe('0000001000000009002300000001001200000004')
   })
 
   it('lists what it serves in the order of the keys', () => {
