@@ -53,7 +53,12 @@ test('npm start with its own brokers to /readyz', async () => {
 })
 
 test('a cluster of 10,000 partitions and 50,000 committed offsets', async () => {
-  const kafka = await startApacheKafka({ brokers: 1, jvmOptions: ['-Xmx1g'] })
+  const kafka = await startApacheKafka({
+    brokers: 1,
+    jvmOptions: ['-Xmx1g'],
+    // The connection that fills the cluster waits while pages are measured.
+    properties: { 'connections.max.idle.ms': '3600000' },
+  })
   const data = await makeDataDirectory()
   let eyrie: EyrieProcess | undefined
   let browser: Browser | undefined
