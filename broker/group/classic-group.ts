@@ -6,6 +6,7 @@ import { joinSuccess, noAssignment, refuseJoin, refuseSync, syncSuccess } from '
 import type { GroupEffect, GroupTimer, GroupWrite, ReplacedStaticMember } from './group-effect.ts'
 import { type Generation, groupMetadata, restoreMembers } from './group-metadata.ts'
 import type { Heartbeat, Join, Sync } from './group-request.ts'
+import { InitialRebalance } from './initial-rebalance.ts'
 import { consumerProtocolType, subscribedTopics } from './subscribed-topics.ts'
 
 export type ClassicGroupState = 'Empty' | 'PreparingRebalance' | 'CompletingRebalance' | 'Stable' | 'Dead'
@@ -37,8 +38,7 @@ export class ClassicGroup implements Generation {
   #protocolType: string | undefined
   #protocolName: string | undefined
   #subscribedTopics: ReadonlySet<string> | undefined
-  /** The first rebalance of an empty group waits for more members, longer while they keep coming. */
-  #initialRebalance: { delayMs: number; remainingMs: number; hasNewMember: boolean } | undefined
+  #initialRebalance: InitialRebalance | undefined
 
   constructor(groupId: string, limits: ClassicGroupLimits, nowMs?: number) {
     this.groupId = groupId
@@ -287,7 +287,7 @@ export class ClassicGroup implements Generation {
   #addMember(join: Join, memberId: string, nowMs: number, effects: GroupEffect[]): void {
     if (this.#members.size === 0) this.#protocolType = join.protocolType
     this.#pendingJoins.delete(memberId)
-    if (this.#initialRebalance !== undefined) this.#initialRebalance.hasNewMember = true
+    this.#initialRebalance?.noticeMember()
     this.#members.add({
       memberId,
       groupInstanceId: join.groupInstanceId,
@@ -420,8 +420,7 @@ export class ClassicGroup implements Generation {
     this.#transitionTo('PreparingRebalance', nowMs)
     if (isInitial) {
       const delayMs = this.#limits.initialRebalanceDelayMs
-      const remainingMs = Math.max(this.#members.rebalanceTimeoutMs - delayMs, 0)
-      this.#initialRebalance = { delayMs, remainingMs, hasNewMember: false }
+      this.#initialRebalance = new InitialRebalance(delayMs, this.#members.rebalanceTimeoutMs)
       effects.push({ kind: 'startTimer', timer: 'join', delayMs })
     } else {
       effects.push({ kind: 'startTimer', timer: 'join', delayMs: this.#members.rebalanceTimeoutMs })
@@ -492,15 +491,9 @@ export class ClassicGroup implements Generation {
 
   #joinTimeout(nowMs: number, effects: GroupEffect[]): void {
     if (this.#state !== 'PreparingRebalance') return
-    const initial = this.#initialRebalance
-    if (initial === undefined || !initial.hasNewMember || initial.remainingMs === 0) {
-      this.#completeJoin(nowMs, effects)
-      return
-    }
-    const delayMs = Math.min(this.#limits.initialRebalanceDelayMs, initial.remainingMs)
-    const remainingMs = Math.max(initial.remainingMs - initial.delayMs, 0)
-    this.#initialRebalance = { delayMs, remainingMs, hasNewMember: false }
-    effects.push({ kind: 'startTimer', timer: 'join', delayMs })
+    const delayMs = this.#initialRebalance?.nextDelayMs()
+    if (delayMs === undefined) this.#completeJoin(nowMs, effects)
+    else effects.push({ kind: 'startTimer', timer: 'join', delayMs })
   }
 
   /** Members that joined and never asked for their assignment hold partitions that nobody reads. */
