@@ -8,6 +8,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const nodeMin = [20, 19, 4]
 
 const programs = {
+  build: { builds: ['server', 'pages'] },
   console: { entry: 'dist/lib/main.js', builds: ['server', 'pages'] },
   broker: { entry: 'dist/broker/cli.js', builds: ['server'] },
   demo: { entry: 'dist/lib/demo/main.js', builds: ['server'] },
@@ -32,9 +33,13 @@ const program = programs[name]
 if (program === undefined) fail(`Start one of: ${Object.keys(programs).join(', ')}.`)
 const isDevelopment = rest.includes('--dev')
 for (const build of program.builds) if (!(isDevelopment && build === 'pages')) buildWhenStale(builds[build])
-process.argv.splice(2, 1)
-if (!isDevelopment) process.env.NODE_ENV ??= 'production'
-await import(pathToFileURL(path.join(root, program.entry)).href)
+if (program.entry !== undefined) await start(program.entry)
+
+async function start(entry) {
+  process.argv.splice(2, 1)
+  if (!isDevelopment) process.env.NODE_ENV ??= 'production'
+  await import(pathToFileURL(path.join(root, entry)).href)
+}
 
 function requireNode() {
   const version = process.versions.node.split('.').map(Number)
