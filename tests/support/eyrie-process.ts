@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -27,6 +27,7 @@ export interface Ended {
 /** A folder that any user may enter: as root, Postgres runs as another one. */
 export async function makeDataDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(path.join(tmpdir(), 'eyrie-data-'))
+  await chmod(directory, 0o755)
   return { path: directory, remove: () => rm(directory, { recursive: true, force: true }) }
 }
 
