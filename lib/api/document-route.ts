@@ -17,7 +17,7 @@ export function jsonAnswer<T extends z.ZodType>(answer: T, description: string) 
 export const clusterParams = schema.object({ cluster: schema.string() })
 
 /** Below, it fits a packet or two as it is. */
-const GZIP_FROM_LENGTH = 2_048
+const gzipFromLength = 2_048
 
 /**
  * A GET that answers one of the documents of the last round. It is serialised once a round for everybody, and not sent
@@ -58,7 +58,7 @@ export function addDocumentRoute(
     const headers = { etag: found.etag, 'cache-control': 'private, no-cache', vary: 'accept-encoding' }
     if (c.req.header('if-none-match') === found.etag) return c.body(null, 304, headers)
     const ofJson = { ...headers, 'content-type': 'application/json' }
-    if (found.json.length < GZIP_FROM_LENGTH || !takesGzip(c.req.header('accept-encoding'))) {
+    if (found.json.length < gzipFromLength || !takesGzip(c.req.header('accept-encoding'))) {
       return c.body(found.json, 200, ofJson)
     }
     return c.body(new Uint8Array(await found.gzipped()), 200, { ...ofJson, 'content-encoding': 'gzip' })
