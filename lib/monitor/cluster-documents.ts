@@ -33,13 +33,13 @@ export class SerialisedDocument {
   }
 
   gzipped(): Promise<Buffer> {
-    this.#gzipped ??= gzip(this.json, { level: GZIP_LEVEL })
+    this.#gzipped ??= gzip(this.json, { level: gzipLevel })
     return this.#gzipped
   }
 }
 
 /** Rows repeat each other so much that the fastest level takes nine tenths of the topics list away. */
-const GZIP_LEVEL = 1
+const gzipLevel = 1
 const gzip = promisify(zlib.gzip)
 
 /**
