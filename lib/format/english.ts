@@ -2,7 +2,6 @@ import { access } from './english/access.ts'
 import { alerts } from './english/alerts.ts'
 import { brokers } from './english/brokers.ts'
 import { changes } from './english/changes.ts'
-import { common } from './english/words.ts'
 import { events } from './english/events.ts'
 import { frame } from './english/frame.ts'
 import { groups } from './english/groups.ts'
@@ -11,6 +10,7 @@ import { records } from './english/records.ts'
 import { topicActs } from './english/topic-acts.ts'
 import { topics } from './english/topics.ts'
 import { verdicts } from './english/verdicts.ts'
+import { common } from './english/words.ts'
 
 export const english = {
   frame,

@@ -1,10 +1,11 @@
-export const rangeNames = ['1h', '6h', '24h', '7d'] as const
+export const rangeNames = ['15m', '1h', '6h', '24h', '7d'] as const
 export type RangeName = (typeof rangeNames)[number]
 
 /** Either up to now, or between two instants that somebody zoomed to. */
 export type TimeRange = { name: RangeName } | { fromMs: number; toMs: number }
 
 const spansMs: Record<RangeName, number> = {
+  '15m': 900_000,
   '1h': 3_600_000,
   '6h': 6 * 3_600_000,
   '24h': 24 * 3_600_000,

@@ -1,10 +1,9 @@
-/** One line of a chart. `values[i]` is at `fromMs + i * stepMs`; `null` is a gap. */
-export interface ChartSeries {
+import type { SampledValues } from '../../../lib/web/history-start.ts'
+
+/** One line of a chart. */
+export interface ChartSeries extends SampledValues {
   id: string
   name: string
-  fromMs: number
-  stepMs: number
-  values: readonly (number | null)[]
 }
 
 /** Something that happened, marked on the time axis. */

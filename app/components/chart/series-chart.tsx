@@ -3,8 +3,10 @@
 import { useQueries, useQuery } from '@tanstack/react-query'
 import type { SeriesAnswer, SeriesColumn, SeriesKind } from '../../../lib/contract/series.ts'
 import { sentenceText } from '../../../lib/format/sentence.ts'
+import { beginAt } from '../../../lib/web/history-start.ts'
 import { changesQuery, seriesQuery } from '../../../lib/web/queries.ts'
 import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
+import { useHistoryStart } from '../../../lib/web/use-history-start.ts'
 import { useTimeRange } from '../../../lib/web/use-time-range.ts'
 import { Section } from '../section/section.tsx'
 import type { ChartEvent } from './chart-series.ts'
@@ -36,6 +38,7 @@ export function SeriesChart<K extends SeriesKind>({
   const words = useWords()
   const formats = useFormats()
   const [range] = useTimeRange()
+  const startMs = useHistoryStart(cluster, pointsMax)
   const results = useQueries({
     queries: subjects.map((subject) => seriesQuery({ cluster, kind, subject, column, range, maxPoints: pointsMax })),
   })
@@ -46,12 +49,10 @@ export function SeriesChart<K extends SeriesKind>({
   const answers = results.flatMap(({ data }) => (data === undefined ? [] : [data]))
   const failed = results.find(({ error }) => error !== null)
   const unit = answers[0]?.unit ?? 'count'
-  const series = answers.map((answer) => ({
-    id: answer.subject || answer.column,
-    name: decodeURIComponent(answer.subject.split('/').at(-1) ?? '') || title,
-    fromMs: answer.fromMs,
-    stepMs: answer.stepMs,
-    values: answer.values,
+  const series = answers.map(({ subject, column: answered, fromMs, stepMs, values }) => ({
+    id: subject || answered,
+    name: decodeURIComponent(subject.split('/').at(-1) ?? '') || title,
+    ...beginAt({ fromMs, stepMs, values }, startMs),
   }))
   return (
     <Section title={title} query={failed} subject={title}>

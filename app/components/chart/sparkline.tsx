@@ -1,12 +1,12 @@
 'use client'
 
 import { type MouseEvent, useState } from 'react'
-import type { SeriesAnswer } from '../../../lib/contract/series.ts'
+import type { SampledValues } from '../../../lib/web/history-start.ts'
 import { useFormats } from '../../../lib/web/reader-provider.tsx'
 import classes from './sparkline.module.css'
 
 interface SparklineProps {
-  series: SeriesAnswer
+  series: SampledValues
   label: string
   write: (value: number) => string
 }

@@ -23,7 +23,7 @@ export const frame: Dictionary['frame'] = {
   group: '消费组',
   broker: 'Broker',
   range: '时间范围',
-  ranges: { '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' },
+  ranges: { '15m': '15 分钟', '1h': '1 小时', '6h': '6 小时', '24h': '24 小时', '7d': '7 天' },
   customRange: (from, to) => `${from} – ${to}`,
   leaveCustomRange: '回到最近一小时',
   live: (age) => `实时 · ${age}前`,

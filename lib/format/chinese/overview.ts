@@ -14,6 +14,7 @@ export const overview: Dictionary['overview'] = {
   slowest: '最慢',
   underReplicated: '副本不足',
   underReplicatedUnit: '个分区',
+  historySince: (time) => `历史从 ${time} 开始，上面的曲线由此画起。`,
   brokers: 'Broker',
   controller: 'controller',
   leaders: 'leader',

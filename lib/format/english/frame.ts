@@ -21,7 +21,7 @@ export const frame = {
   group: 'Group',
   broker: 'Broker',
   range: 'Time range',
-  ranges: { '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' },
+  ranges: { '15m': '15 min', '1h': '1 h', '6h': '6 h', '24h': '24 h', '7d': '7 d' },
   customRange: (from: string, to: string) => `${from} – ${to}`,
   leaveCustomRange: 'Back to the last hour',
   live: (age: string) => `live · ${age} ago`,

@@ -12,6 +12,7 @@ export const overview = {
   slowest: 'slowest',
   underReplicated: 'Under-replicated',
   underReplicatedUnit: 'partitions',
+  historySince: (time: string) => `History begins at ${time}: the lines above start there.`,
   brokers: 'Brokers',
   controller: 'controller',
   leaders: 'leaders',

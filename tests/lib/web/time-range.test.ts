@@ -3,7 +3,11 @@ import { resourcePath } from '../../../lib/web/resource-key.ts'
 import { formatTimeRange, parseTimeRange } from '../../../lib/web/time-range.ts'
 
 test('a range is the same after it was written to the URL', () => {
-  for (const range of [{ name: '6h' as const }, { fromMs: 1_763_870_000_000, toMs: 1_763_873_600_000 }]) {
+  for (const range of [
+    { name: '15m' as const },
+    { name: '6h' as const },
+    { fromMs: 1_763_870_000_000, toMs: 1_763_873_600_000 },
+  ]) {
     expect(parseTimeRange(formatTimeRange(range))).toEqual(range)
   }
 })

@@ -5,7 +5,7 @@ export const trendColumns = ['recordsIn', 'bytesIn', 'lag', 'underReplicated'] a
 export type TrendColumn = (typeof trendColumns)[number]
 
 /** Few points: a trend is a finger wide. */
-const trendPoints = 150
+export const trendPoints = 150
 
 export function trendSelection(cluster: string, column: TrendColumn, range: TimeRange): SeriesSelection<'cluster'> {
   return { cluster, kind: 'cluster', subject: '', column, range, maxPoints: trendPoints }

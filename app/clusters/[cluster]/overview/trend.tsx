@@ -3,6 +3,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import type { Health } from '../../../../lib/contract/scalars.ts'
+import { beginAt } from '../../../../lib/web/history-start.ts'
 import { seriesQuery } from '../../../../lib/web/queries.ts'
 import { useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useTimeRange } from '../../../../lib/web/use-time-range.ts'
@@ -16,13 +17,15 @@ interface TrendProps {
   label: string
   unit?: string
   health?: Health
+  /** Where the line begins, if later than the page's range. */
+  startMs: number | undefined
   write: (value: number) => string
   /** A second, smaller figure. */
   beside?: ReactNode
   children: ReactNode
 }
 
-export function Trend({ cluster, column, label, unit, health = 'ok', write, beside, children }: TrendProps) {
+export function Trend({ cluster, column, label, unit, health = 'ok', startMs, write, beside, children }: TrendProps) {
   const words = useWords().common
   const [range] = useTimeRange()
   const { data, error } = useQuery(seriesQuery(trendSelection(cluster, column, range)))
@@ -34,7 +37,7 @@ export function Trend({ cluster, column, label, unit, health = 'ok', write, besi
         {unit !== undefined && <span className={classes.unit}>{unit}</span>}
         {beside !== undefined && <span className={classes.beside}>{beside}</span>}
       </div>
-      {data !== undefined && <Sparkline series={data} label={label} write={write} />}
+      {data !== undefined && <Sparkline series={beginAt(data, startMs)} label={label} write={write} />}
       {data === undefined && (
         <div className={classes.waiting}>{error && (error.message || words.problems[error.code])}</div>
       )}

@@ -2,8 +2,10 @@
 
 import type { Overview } from '../../../../lib/contract/cluster.ts'
 import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
+import { useHistoryStart } from '../../../../lib/web/use-history-start.ts'
 import { Figure } from '../../../components/figure/figure.tsx'
 import { Trend } from './trend.tsx'
+import { trendPoints } from './trend-selection.ts'
 import classes from './trends-strip.module.css'
 
 interface TrendsStripProps {
@@ -15,17 +17,19 @@ interface TrendsStripProps {
 export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
   const words = useWords()
   const formats = useFormats()
+  const startMs = useHistoryStart(cluster, trendPoints)
+  const line = { cluster, startMs }
   const noHistory = words.common.unknownNoHistory
   return (
     <div className={classes.strip}>
-      <Trend cluster={cluster} column="recordsIn" label={words.overview.recordsIn} write={formats.rate}>
+      <Trend {...line} column="recordsIn" label={words.overview.recordsIn} write={formats.rate}>
         <Figure value={overview.recordsInPerSecond} unit="rate" reason={noHistory} />
       </Trend>
-      <Trend cluster={cluster} column="bytesIn" label={words.overview.bytesIn} write={formats.byteRate}>
+      <Trend {...line} column="bytesIn" label={words.overview.bytesIn} write={formats.byteRate}>
         <Figure value={overview.bytesInPerSecond} unit="byteRate" reason={noHistory} />
       </Trend>
       <Trend
-        cluster={cluster}
+        {...line}
         column="lag"
         label={words.overview.lag}
         unit={words.overview.lagUnit}
@@ -41,7 +45,7 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
         <Figure value={overview.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
       </Trend>
       <Trend
-        cluster={cluster}
+        {...line}
         column="underReplicated"
         label={words.overview.underReplicated}
         unit={words.overview.underReplicatedUnit}
@@ -50,6 +54,7 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
       >
         <Figure value={overview.counts.underReplicated} unit="count" />
       </Trend>
+      {startMs !== undefined && <p className={classes.since}>{words.overview.historySince(formats.time(startMs))}</p>}
     </div>
   )
 }
