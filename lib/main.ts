@@ -92,7 +92,7 @@ async function start(options: Start): Promise<void> {
     clusters: [
       kafka === undefined
         ? { id: 'main', name: 'Kafka', kind: 'external', bootstrap: config.kafkaBrokers ?? '' }
-        : { id: 'main', name: 'Embedded', kind: 'embedded', bootstrap: kafka.bootstrap, processes: kafka },
+        : { id: 'main', name: 'Local', kind: 'embedded', bootstrap: kafka.bootstrap, processes: kafka },
     ],
   })
   state.console = running
