@@ -32,6 +32,7 @@ export const attentionItem = z.object({
     'brokerDown',
     'groupBehind',
     'groupStuck',
+    'groupStopped',
     'collectorStale',
   ]),
   params: z.record(z.string(), z.union([z.string(), z.number()])),

@@ -32,6 +32,8 @@ export const clusterVerdict = z.discriminatedUnion('code', [
     code: z.literal('groupsBehind'),
     health,
     groups: z.number().int(),
+    /** Those of them that nobody reads for. */
+    stopped: z.number().int(),
     worstGroup: z.string(),
     lagRecords: z.number().nullable(),
     lagSeconds: z.number().nullable(),

@@ -49,6 +49,7 @@ function groupsBehind(groups: readonly GroupFacts[]): ClusterVerdict | undefined
     code: 'groupsBehind',
     health: worstHealth(behind.map(({ progress }) => healthOfProgress(progress))),
     groups: behind.length,
+    stopped: behind.filter(({ progress }) => progress === 'stopped').length,
     worstGroup: worst.id,
     lagRecords: worst.lagRecords,
     lagSeconds: worst.lagMs === null ? null : worst.lagMs / 1000,

@@ -8,7 +8,7 @@ export function countAttention(overview: Overview | undefined): Partial<Record<P
     overview.attention.filter((item) => codes.includes(item.code)).length
   return {
     topics: countOf('offlinePartitions', 'underMinIsr', 'underReplicated'),
-    groups: countOf('groupBehind', 'groupStuck'),
+    groups: countOf('groupBehind', 'groupStuck', 'groupStopped'),
     brokers: overview.brokers.filter(({ state }) => state === 'down').length,
     alerts: overview.counts.openAlerts,
   }

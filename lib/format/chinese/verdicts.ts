@@ -17,7 +17,7 @@ export const verdicts: Dictionary['verdicts'] = {
       case 'replicasMissing':
         return paragraph('', replicasMissing(verdict, f), missingReplicasRisk(verdict, f))
       case 'groupsBehind':
-        return sentence`${strong(`${f.exact(verdict.groups)} 个消费组落后。`)}最严重的是 ${link('group', verdict.worstGroup)}${behind(verdict, f)}。`
+        return groupsBehind(verdict, f)
       case 'brokersDown':
         return sentence`${strong('集群有风险：')}broker ${verdict.brokersDown.join('、')} ${since(verdict.sinceMs, f)}停止响应。所有分区的副本仍保持同步。`
       case 'unreachable':
@@ -103,6 +103,16 @@ function groupsKeepingUp(verdict: Extract<ClusterVerdict, { code: 'allWell' }>, 
   return verdict.slowestGroup === null || verdict.slowestSeconds === null
     ? sentence`${count}。`
     : sentence`${count}；最慢的 ${link('group', verdict.slowestGroup)} 落后 ${f.duration(verdict.slowestSeconds * 1_000)}。`
+}
+
+function groupsBehind(verdict: Extract<ClusterVerdict, { code: 'groupsBehind' }>, f: Formats): Sentence {
+  const { groups, stopped } = verdict
+  const state =
+    stopped === groups ? '已停止，仍有记录未读' : stopped === 0 ? '落后' : `落后，其中 ${f.exact(stopped)} 个已停止`
+  const worst = link('group', verdict.worstGroup)
+  return groups === 1
+    ? sentence`${strong(`1 个消费组${state}：`)}${worst}${behind(verdict, f)}。`
+    : sentence`${strong(`${f.exact(groups)} 个消费组${state}。`)}最严重的是 ${worst}${behind(verdict, f)}。`
 }
 
 type ReplicasMissing = Extract<ClusterVerdict, { code: 'replicasMissing' }>

@@ -60,6 +60,8 @@ export const events = {
         return { what: sentence`Broker ${subject} ${strong('does not answer')}`, detail: '' }
       case 'groupBehind':
         return { what: sentence`${subject} ${strong('falls behind')}`, detail: lag(params, f) }
+      case 'groupStopped':
+        return { what: sentence`${subject} ${strong('has stopped')}`, detail: unread(params, f) }
       case 'groupStuck':
         return {
           what: sentence`${subject} ${strong('is stuck')}`,
@@ -136,6 +138,11 @@ function lag(params: Params, f: Formats): string {
   const count = numberParam(params, 'lagRecords')
   if (seconds === undefined) return count === undefined ? '' : records(count, f)
   return count === undefined ? f.duration(seconds * 1_000) : `${f.duration(seconds * 1_000)}, ${records(count, f)}`
+}
+
+function unread(params: Params, f: Formats): string {
+  const waiting = lag(params, f)
+  return waiting === '' ? 'no member is reading' : `no member is reading, ${waiting} behind`
 }
 
 function of(params: Params, f: Formats): string {

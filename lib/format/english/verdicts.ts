@@ -18,7 +18,7 @@ export const verdicts = {
       case 'replicasMissing':
         return paragraph(' ', replicasMissing(verdict, f), missingReplicasRisk(verdict, f))
       case 'groupsBehind':
-        return sentence`${strong(verdict.groups === 1 ? 'One consumer group is behind.' : `${f.exact(verdict.groups)} consumer groups are behind.`)} The worst is ${link('group', verdict.worstGroup)}${behind(verdict, f)}.`
+        return groupsBehind(verdict, f)
       case 'brokersDown':
         return sentence`${strong('Cluster is at risk:')} ${brokerNames(verdict.brokersDown)} down${since(verdict.sinceMs, f)}. Every partition still has its replicas in sync.`
       case 'unreachable':
@@ -109,6 +109,22 @@ function groupsKeepingUp(verdict: Extract<ClusterVerdict, { code: 'allWell' }>, 
   return verdict.slowestGroup === null || verdict.slowestSeconds === null
     ? sentence`${count} ${verb}.`
     : sentence`${count} ${verb}; the slowest, ${link('group', verdict.slowestGroup)}, is ${f.duration(verdict.slowestSeconds * 1_000)} behind.`
+}
+
+function groupsBehind(verdict: Extract<ClusterVerdict, { code: 'groupsBehind' }>, f: Formats): Sentence {
+  const { groups: count, stopped } = verdict
+  const isOne = count === 1
+  const who = isOne ? 'One consumer group' : `${f.exact(count)} consumer groups`
+  const state =
+    stopped === count
+      ? `${isOne ? 'has' : 'have'} stopped with records unread`
+      : stopped === 0
+        ? `${isOne ? 'is' : 'are'} behind`
+        : `are behind, ${f.exact(stopped)} of them stopped`
+  const worst = link('group', verdict.worstGroup)
+  return isOne
+    ? sentence`${strong(`${who} ${state}:`)} ${worst}${behind(verdict, f)}.`
+    : sentence`${strong(`${who} ${state}.`)} The worst is ${worst}${behind(verdict, f)}.`
 }
 
 type ReplicasMissing = Extract<ClusterVerdict, { code: 'replicasMissing' }>

@@ -95,7 +95,7 @@ function groupItems({ snapshot }: ClusterView, changes: readonly ChangeRow[]): A
     .map((group) => ({
       id: `group/${group.id}`,
       health: healthOfProgress(group.progress),
-      code: group.progress === 'stuck' ? 'groupStuck' : 'groupBehind',
+      code: codeOfProgress(group.progress),
       params: groupParams(group),
       sinceMs: group.progressSinceMs,
       before: lastBefore(
@@ -105,6 +105,11 @@ function groupItems({ snapshot }: ClusterView, changes: readonly ChangeRow[]): A
       ),
       subject: { kind: 'group', id: group.id },
     }))
+}
+
+function codeOfProgress(progress: GroupState['progress']): AttentionItem['code'] {
+  if (progress === 'stuck') return 'groupStuck'
+  return progress === 'stopped' ? 'groupStopped' : 'groupBehind'
 }
 
 function groupParams(group: GroupState): Record<string, number> {

@@ -15,7 +15,7 @@ const topic = (name: string, ...partitions: ReturnType<typeof partition>[]) => (
   minInSyncReplicas: 2,
   partitions,
 })
-const group = (id: string, progress: 'keepingUp' | 'stuck' | 'fallingBehind', lagMs: number) => ({
+const group = (id: string, progress: 'keepingUp' | 'stuck' | 'stopped' | 'fallingBehind', lagMs: number) => ({
   id,
   progress,
   lagMs,
@@ -79,8 +79,14 @@ test('groups that are behind are named by the worst', () => {
     code: 'groupsBehind',
     health: 'critical',
     groups: 2,
+    stopped: 0,
     worstGroup: 'b',
     lagRecords: 600_000,
     lagSeconds: 600,
   })
+})
+
+test('groups that nobody reads for are counted apart from those that cannot follow', () => {
+  const groups = [group('a', 'fallingBehind', 90_000), group('b', 'stopped', 600_000), group('c', 'keepingUp', 0)]
+  expect(computeClusterVerdict({ ...well, groups })).toMatchObject({ groups: 2, stopped: 1, worstGroup: 'b' })
 })

@@ -53,6 +53,24 @@ test('the slowest group of a healthy cluster is a link to it', () => {
   expect(sentence).toContainEqual({ text: 'billing', subject: { kind: 'group', id: 'billing' } })
 })
 
+test('a group that stopped is not said to be merely behind', () => {
+  const stopped: ClusterVerdict = {
+    code: 'groupsBehind',
+    health: 'atRisk',
+    groups: 1,
+    stopped: 1,
+    worstGroup: 'billing',
+    lagRecords: 120,
+    lagSeconds: 90,
+  }
+  expect(text(english.verdicts.cluster(stopped, formats))).toBe(
+    'One consumer group has stopped with records unread: billing, 1 min 30 s behind (120 records).',
+  )
+  expect(text(english.verdicts.cluster({ ...stopped, groups: 3 }, formats))).toBe(
+    '3 consumer groups are behind, 1 of them stopped. The worst is billing, 1 min 30 s behind (120 records).',
+  )
+})
+
 test('every verdict of a group is a sentence in both languages', () => {
   const codes: GroupVerdict['code'][] = [
     'keepingUp',
