@@ -31,7 +31,11 @@ export const overview: Dictionary['overview'] = {
   changes: '最近 24 小时的变更',
   noChanges: '控制台启动以来没有变化。',
   all: '全部',
-  counts: (topics, partitions, groups) => `${topics} 个主题，${partitions} 个分区，${groups} 个消费组`,
+  counts({ topics, userTopics, partitions, groups }, f) {
+    const internal = topics === userTopics ? '' : `和 ${f.count(topics - userTopics)} 个内部主题`
+    const readers = groups === null ? '' : `，${f.count(groups)} 个消费组`
+    return `${f.count(userTopics)} 个主题${internal}，共 ${f.count(partitions)} 个分区${readers}`
+  },
   roundCost: (requests, bytes, duration) => `上一轮采集：${requests} 个请求，${bytes}，耗时 ${duration}。`,
   emptyTitle: '集群正在运行，还是空的',
   emptyDemo: '看它动起来：一家虚构商店的生产者和消费者，一个消费组跟得上，一个落后后恢复，一个停止。',

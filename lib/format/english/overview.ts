@@ -1,3 +1,7 @@
+import type { Overview } from '../../contract/cluster.ts'
+import type { Formats } from '../formats.ts'
+import { groups, partitions, topics } from './nouns.ts'
+
 export const overview = {
   title: 'Overview',
   needsAttention: 'Needs attention',
@@ -29,8 +33,11 @@ export const overview = {
   changes: 'Changed in the last 24 h',
   noChanges: 'Nothing has changed since the console started.',
   all: 'All',
-  counts: (topics: string, partitions: string, groups: string) =>
-    `${topics} topics, ${partitions} partitions, ${groups} groups`,
+  counts({ topics: all, userTopics, partitions: ofAll, groups: known }: Overview['counts'], f: Formats): string {
+    const internal = all === userTopics ? '' : ` and ${f.count(all - userTopics)} internal`
+    const readers = known === null ? '' : `, ${groups(known, f)}`
+    return `${topics(userTopics, f)}${internal}, ${partitions(ofAll, f)}${readers}`
+  },
   roundCost: (requests: string, bytes: string, duration: string) =>
     `The last round took ${requests} requests, ${bytes} and ${duration}.`,
   emptyTitle: 'The cluster is running and empty',

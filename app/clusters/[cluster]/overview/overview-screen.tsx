@@ -60,11 +60,7 @@ function OverviewFacts({ overview }: { overview: Overview }) {
             )
       }
     >
-      {words.counts(
-        formats.count(counts.userTopics),
-        formats.count(counts.partitions),
-        formats.count(counts.groups ?? 0),
-      )}
+      {words.counts(counts, formats)}
     </span>
   )
 }
