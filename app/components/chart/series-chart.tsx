@@ -15,6 +15,8 @@ import { TimeChart } from './time-chart.tsx'
 
 interface SeriesChartProps<K extends SeriesKind> {
   title: string
+  /** For counts; rates, bytes and durations carry theirs. */
+  unit?: string
   cluster: string
   kind: K
   column: SeriesColumn<K>
@@ -29,6 +31,7 @@ const pointsMax = 400
 /** History of one column of some subjects, from the store, over the page's range. */
 export function SeriesChart<K extends SeriesKind>({
   title,
+  unit: unitName,
   cluster,
   kind,
   column,
@@ -55,7 +58,7 @@ export function SeriesChart<K extends SeriesKind>({
     ...beginAt({ fromMs, stepMs, values }, startMs),
   }))
   return (
-    <Section title={title} query={failed} subject={title}>
+    <Section title={title} unit={unitName} query={failed} subject={title}>
       {answers.length === 0 ? (
         <div className={classes.plot} />
       ) : (

@@ -34,7 +34,8 @@ export const brokers: Dictionary['brokers'] = {
   stopCost: (leaders, replicas) =>
     `它是 ${leaders} 个分区的 leader，持有 ${replicas} 个副本。Leader 会移到其他 broker；在重新启动之前，这些分区缺少一个副本。`,
   stopSubmit: '停止 broker',
-  leadersChart: 'Leader 数',
+  leadersChart: '担任 leader',
+  leadersUnit: '个分区',
   sizeChart: '日志大小',
   recordsChart: '写入记录',
   gone: (id) => `没有 broker ${id}`,

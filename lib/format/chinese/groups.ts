@@ -19,6 +19,7 @@ export const groups: Dictionary['groups'] = {
   emptyDetail: '消费者加入或提交位移后，消费组会出现在这里。在终端启动一个：',
   tabs: { partitions: '分区', members: '成员' },
   lagChart: '滞后',
+  lagUnit: '条记录',
   behindChart: '落后时间',
   lagStrip: '各分区落后时间',
   stripCell: (topic, partition, text) => `${topic} 分区 ${partition}：${text}`,

@@ -33,6 +33,7 @@ export const brokers = {
     `It leads ${leaders} partitions and holds ${replicas} replicas. Leaders move to other brokers; until it is started again those partitions miss a replica.`,
   stopSubmit: 'Stop broker',
   leadersChart: 'Leaders',
+  leadersUnit: 'partitions',
   sizeChart: 'Log size',
   recordsChart: 'Records in',
   gone: (id: string) => `There is no broker ${id}`,

@@ -17,6 +17,7 @@ export const groups = {
   emptyDetail: 'A group appears once a consumer joins or commits an offset. Start one from a terminal:',
   tabs: { partitions: 'Partitions', members: 'Members' },
   lagChart: 'Lag',
+  lagUnit: 'records',
   behindChart: 'Time behind',
   lagStrip: 'Time behind by partition',
   stripCell: (topic: string, partition: number, text: string) => `${topic} partition ${partition}: ${text}`,

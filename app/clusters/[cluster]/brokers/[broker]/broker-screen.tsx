@@ -77,6 +77,7 @@ function BrokerSections({ cluster, detail }: { cluster: string; detail: BrokerDe
         />
         <SeriesChart
           title={words.leadersChart}
+          unit={words.leadersUnit}
           cluster={cluster}
           kind="broker"
           column="leaders"

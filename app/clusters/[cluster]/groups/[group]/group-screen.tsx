@@ -72,6 +72,7 @@ function GroupSections({ cluster, detail }: { cluster: string; detail: GroupDeta
       <div className={classes.charts}>
         <SeriesChart
           title={words.lagChart}
+          unit={words.lagUnit}
           cluster={cluster}
           kind="group"
           column="lag"
