@@ -36,6 +36,7 @@ export type BrokersList = z.infer<typeof brokersList>
 
 export const brokerReplica = z.object({
   topic: z.string(),
+  isInternal: z.boolean(),
   partition: z.number().int(),
   isLeader: z.boolean(),
   isInSync: z.boolean(),

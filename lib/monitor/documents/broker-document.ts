@@ -16,11 +16,12 @@ export function brokerDocument(view: ClusterView, id: number): BrokerDetail | un
 }
 
 function* replicasOf({ snapshot }: ClusterView, id: number): Iterable<BrokerDetail['replicas'][number]> {
-  for (const { name, partitions } of snapshot.topics.values()) {
+  for (const { name, isInternal, partitions } of snapshot.topics.values()) {
     for (const { partition, leader, replicas, inSync, sizeBytes, offsetLag } of partitions) {
       if (!replicas.includes(id)) continue
       yield {
         topic: name,
+        isInternal,
         partition,
         isLeader: leader === id,
         isInSync: inSync.includes(id),

@@ -48,7 +48,8 @@ function replicaColumns(cluster: string, { brokers, topics, common }: Dictionary
       header: brokers.topic,
       width: 'minmax(160px, 3fr)',
       cell: (replica) => <NameLink name={replica.topic} href={topicHref(cluster, replica.topic)} />,
-      sortBy: (replica) => `${replica.topic} ${replica.partition}`,
+      // Kafka's own topics have many partitions and are seldom what one looks for.
+      sortBy: (replica) => `${replica.isInternal ? 1 : 0} ${replica.topic} ${replica.partition}`,
       narrow: 'lead',
     },
     {
