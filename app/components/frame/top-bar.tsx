@@ -1,8 +1,11 @@
 'use client'
 
 import { IconSearch } from '@tabler/icons-react'
+import { usePathname } from 'next/navigation'
 import type { SessionUser } from '../../../lib/contract/session.ts'
+import { hasCharts } from '../../../lib/web/has-charts.ts'
 import { useWords } from '../../../lib/web/reader-provider.tsx'
+import { useUrlState } from '../../../lib/web/use-url-state.ts'
 import { AccountMenu } from './account-menu.tsx'
 import { ClusterName } from './cluster-name.tsx'
 import { LiveIndicator } from './live-indicator.tsx'
@@ -19,6 +22,8 @@ interface TopBarProps {
 
 export function TopBar({ cluster, user, onSearch, onKeys }: TopBarProps) {
   const words = useWords().frame
+  const pathname = usePathname()
+  const [tab] = useUrlState('tab')
   return (
     <header className={classes.bar}>
       <ClusterName cluster={cluster} />
@@ -27,7 +32,7 @@ export function TopBar({ cluster, user, onSearch, onKeys }: TopBarProps) {
         <span className={classes.searchText}>{words.search}</span>
         <kbd className={classes.key}>Ctrl K</kbd>
       </button>
-      <RangeControl />
+      {hasCharts(pathname, tab) && <RangeControl />}
       <div className={classes.end}>
         <LiveIndicator />
         <ThemeSwitch />
