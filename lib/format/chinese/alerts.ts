@@ -20,8 +20,6 @@ export const alerts: Dictionary['alerts'] = {
     firing === 0 ? `${pending} 个条件成立，但持续时间还不够触发。` : `${firing} 个告警正在触发。`,
   evaluated: (age) => `规则于 ${age}前评估。`,
   notEvaluated: '规则还没有评估过。',
-  nothingOpen: '没有未解决的告警',
-  nothingOpenDetail: '每一轮采集都会检查这些规则。',
   nothingRecent: '还没有已解决的告警',
   nothingRecentDetail: '告警解决后留在这里，包括通知了谁、何时通知。',
   what: '情况',

@@ -90,7 +90,7 @@ export const events: Dictionary['events'] = {
     }
   },
 
-  nothingBefore: '之前没有发现变化',
+  nothingBefore: '之前没有观察到它的变化',
 }
 
 function which(params: Params, f: Formats): string {

@@ -34,8 +34,6 @@ export const alerts = {
       : `${firing} ${firing === 1 ? 'alert is' : 'alerts are'} firing.`,
   evaluated: (age: string) => `Rules were evaluated ${age} ago.`,
   notEvaluated: 'Rules have not been evaluated yet.',
-  nothingOpen: 'Nothing is open',
-  nothingOpenDetail: 'The rules are watched with every round of the collector.',
   nothingRecent: 'Nothing has been resolved yet',
   nothingRecentDetail: 'Incidents stay here after they are resolved, with who was told and when.',
   what: 'What',

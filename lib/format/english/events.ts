@@ -97,7 +97,7 @@ export const events = {
     }
   },
 
-  nothingBefore: 'nothing seen',
+  nothingBefore: 'No change of it was seen before',
 }
 
 function which(params: Params, f: Formats): string {

@@ -16,19 +16,19 @@ export function IncidentsTab({ cluster }: { cluster: string }) {
   if (list === undefined && query.error === null) return <SkeletonRows rows={6} />
   return (
     <>
-      <Section title={words.alerts.open} query={query}>
-        {list?.open.length === 0 && (
-          <EmptyState title={words.alerts.nothingOpen} detail={words.alerts.nothingOpenDetail} />
-        )}
-        {list !== undefined && list.open.length > 0 && (
-          <SimpleTable
-            label={words.alerts.open}
-            rows={list.open}
-            columns={openIncidentColumns(words)}
-            keyOf={({ id }) => id}
-          />
-        )}
-      </Section>
+      {/* That nothing is open the verdict has said already. */}
+      {(query.error !== null || (list?.open.length ?? 0) > 0) && (
+        <Section title={words.alerts.open} query={query}>
+          {list !== undefined && list.open.length > 0 && (
+            <SimpleTable
+              label={words.alerts.open}
+              rows={list.open}
+              columns={openIncidentColumns(words)}
+              keyOf={({ id }) => id}
+            />
+          )}
+        </Section>
+      )}
       <Section title={words.alerts.recent}>
         {list?.recent.length === 0 && (
           <EmptyState title={words.alerts.nothingRecent} detail={words.alerts.nothingRecentDetail} />

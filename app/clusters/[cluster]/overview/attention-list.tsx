@@ -7,6 +7,7 @@ import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useCluster } from '../../../../lib/web/use-cluster.ts'
 import { HealthMark } from '../../../components/figure/health-mark.tsx'
 import { Instant } from '../../../components/figure/instant.tsx'
+import { Unknown } from '../../../components/figure/unknown.tsx'
 import { Section } from '../../../components/section/section.tsx'
 import { SentenceText } from '../../../components/text/sentence-text.tsx'
 import classes from './attention-list.module.css'
@@ -14,20 +15,21 @@ import classes from './attention-list.module.css'
 /** What needs a person: what, since when, what happened just before, where to go. */
 export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
   const words = useWords().overview
+  const hasBefore = items.some(({ before }) => before !== null)
   return (
     <Section title={words.needsAttention}>
-      <table className={classes.list}>
+      <table className={classes.list} data-before={hasBefore || undefined}>
         <thead>
           <tr className={classes.row}>
             <th scope="col">{words.what}</th>
             <th scope="col">{words.since}</th>
-            <th scope="col">{words.before}</th>
+            {hasBefore && <th scope="col">{words.before}</th>}
             <th scope="col">{words.next}</th>
           </tr>
         </thead>
         <tbody>
           {items.map((item) => (
-            <AttentionRow key={item.id} item={item} />
+            <AttentionRow key={item.id} item={item} hasBefore={hasBefore} />
           ))}
         </tbody>
       </table>
@@ -35,7 +37,13 @@ export function AttentionList({ items }: { items: readonly AttentionItem[] }) {
   )
 }
 
-function AttentionRow({ item }: { item: AttentionItem }) {
+interface AttentionRowProps {
+  item: AttentionItem
+  /** Whether a change was seen before any of the items: a column of nothing says nothing. */
+  hasBefore: boolean
+}
+
+function AttentionRow({ item, hasBefore }: AttentionRowProps) {
   const words = useWords()
   const formats = useFormats()
   const cluster = useCluster()
@@ -51,13 +59,15 @@ function AttentionRow({ item }: { item: AttentionItem }) {
       <td>
         <Instant atMs={item.sinceMs} reason={words.common.unknownNoHistory} />
       </td>
-      <td className="quiet">
-        {item.before === null ? (
-          words.events.nothingBefore
-        ) : (
-          <SentenceText sentence={words.events.change(item.before, formats)} />
-        )}
-      </td>
+      {hasBefore && (
+        <td className={`quiet ${classes.before}`} data-unknown={item.before === null || undefined}>
+          {item.before === null ? (
+            <Unknown reason={words.events.nothingBefore} />
+          ) : (
+            <SentenceText sentence={words.events.change(item.before, formats)} />
+          )}
+        </td>
+      )}
       <td>
         <Link href={subjectHref(cluster, item.subject)} prefetch={false}>
           {words.events.next(item.subject)}
