@@ -54,7 +54,7 @@ export const events: Dictionary['events'] = {
       case 'groupBehind':
         return { what: sentence`${subject} ${strong('越来越落后')}`, detail: lag(params, f) }
       case 'groupStopped':
-        return { what: sentence`${subject} ${strong('已停止')}`, detail: unread(params, f) }
+        return { what: sentence`${subject} ${strong('已停止')}`, detail: lag(params, f) }
       case 'groupStuck':
         return {
           what: sentence`${subject} ${strong('卡住了')}`,
@@ -129,11 +129,6 @@ function lag(params: Params, f: Formats): string {
   const count = numberParam(params, 'lagRecords')
   if (seconds === undefined) return count === undefined ? '' : `${f.count(count)} 条记录`
   return count === undefined ? f.duration(seconds * 1_000) : `${f.duration(seconds * 1_000)}，${f.count(count)} 条记录`
-}
-
-function unread(params: Params, f: Formats): string {
-  const waiting = lag(params, f)
-  return waiting === '' ? '没有成员在读取' : `没有成员在读取，落后 ${waiting}`
 }
 
 function of(params: Params, f: Formats): string {

@@ -61,7 +61,7 @@ export const events = {
       case 'groupBehind':
         return { what: sentence`${subject} ${strong('falls behind')}`, detail: lag(params, f) }
       case 'groupStopped':
-        return { what: sentence`${subject} ${strong('has stopped')}`, detail: unread(params, f) }
+        return { what: sentence`${subject} ${strong('has stopped')}`, detail: lag(params, f) }
       case 'groupStuck':
         return {
           what: sentence`${subject} ${strong('is stuck')}`,
@@ -138,11 +138,6 @@ function lag(params: Params, f: Formats): string {
   const count = numberParam(params, 'lagRecords')
   if (seconds === undefined) return count === undefined ? '' : records(count, f)
   return count === undefined ? f.duration(seconds * 1_000) : `${f.duration(seconds * 1_000)}, ${records(count, f)}`
-}
-
-function unread(params: Params, f: Formats): string {
-  const waiting = lag(params, f)
-  return waiting === '' ? 'no member is reading' : `no member is reading, ${waiting} behind`
 }
 
 function of(params: Params, f: Formats): string {
