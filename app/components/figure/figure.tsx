@@ -1,6 +1,8 @@
 'use client'
 
 import { useFormats, useWords } from '../../../lib/web/reader-provider.tsx'
+import { type FigureSource, useOldFigure } from './figure-age.tsx'
+import { OldFigure } from './old-figure.tsx'
 import { Unknown } from './unknown.tsx'
 
 export type FigureUnit = 'count' | 'bytes' | 'rate' | 'byteRate' | 'seconds'
@@ -13,12 +15,15 @@ interface FigureProps {
   /** The value is at least this. */
   isLowerBound?: boolean
   hint?: string
+  /** What it was read from: when that grows old, the figure says so. */
+  source?: FigureSource
 }
 
 /** A figure with its unit; exact on hover. */
-export function Figure({ value, unit, reason, isLowerBound, hint }: FigureProps) {
+export function Figure({ value, unit, reason, isLowerBound, hint, source }: FigureProps) {
   const words = useWords().common
   const formats = useFormats()
+  const readAtMs = useOldFigure(source)
   if (value === null || value === undefined) return <Unknown reason={reason ?? words.unknownNotRead} />
   const write = {
     count: formats.count,
@@ -28,9 +33,11 @@ export function Figure({ value, unit, reason, isLowerBound, hint }: FigureProps)
     seconds: (seconds: number) => formats.duration(seconds * 1_000),
   }[unit]
   const exact = hint ?? (isLowerBound ? words.atLeastReason : formats.exact(value))
+  const text = isLowerBound ? words.atLeast(write(value)) : write(value)
+  if (readAtMs !== undefined) return <OldFigure text={text} exact={exact} readAtMs={readAtMs} />
   return (
     <span className="nowrap" title={exact}>
-      {isLowerBound ? words.atLeast(write(value)) : write(value)}
+      {text}
     </span>
   )
 }

@@ -7,6 +7,7 @@ import { brokersQuery } from '../../../../lib/web/queries.ts'
 import { useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../lib/web/use-live-query.ts'
 import { SeriesChart } from '../../../components/chart/series-chart.tsx'
+import { FigureAge } from '../../../components/figure/figure-age.tsx'
 import { EmptyState } from '../../../components/section/empty-state.tsx'
 import { PageHead } from '../../../components/section/page-head.tsx'
 import { Section } from '../../../components/section/section.tsx'
@@ -24,7 +25,7 @@ export function BrokersScreen({ cluster }: { cluster: string }) {
   const list = query.data
   const charted = (list?.brokers ?? []).slice(0, chartedMax).map(({ id }) => String(id))
   return (
-    <>
+    <FigureAge parts={list?.parts}>
       <PageHead
         title={words.brokers.title}
         facts={
@@ -71,7 +72,7 @@ export function BrokersScreen({ cluster }: { cluster: string }) {
           />
         </div>
       )}
-    </>
+    </FigureAge>
   )
 }
 

@@ -40,6 +40,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       cell: (group) => (
         <Figure
           value={group.lagSeconds}
+          source="lag"
           unit="seconds"
           isLowerBound={group.lagSecondsIsLowerBound}
           reason={group.problem ?? common.unknownNoHistory}
@@ -55,7 +56,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       width: '92px',
       align: 'end',
       cell: (group) => (
-        <Figure value={group.lagRecords} unit="count" reason={group.problem ?? common.unknownNoCommit} />
+        <Figure value={group.lagRecords} source="lag" unit="count" reason={group.problem ?? common.unknownNoCommit} />
       ),
       sortBy: (group) => group.lagRecords,
       narrow: 'figure',
@@ -65,7 +66,9 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       header: groups.consumed,
       width: '92px',
       align: 'end',
-      cell: (group) => <Figure value={group.consumedPerSecond} unit="rate" reason={common.unknownNoHistory} />,
+      cell: (group) => (
+        <Figure value={group.consumedPerSecond} source="commits" unit="rate" reason={common.unknownNoHistory} />
+      ),
       sortBy: (group) => group.consumedPerSecond,
       narrow: 'figure',
     },
@@ -74,7 +77,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       header: groups.members,
       width: '76px',
       align: 'end',
-      cell: (group) => <Figure value={group.members} unit="count" />,
+      cell: (group) => <Figure value={group.members} source="members" unit="count" />,
       sortBy: (group) => group.members,
     },
     {
@@ -82,7 +85,7 @@ export function groupColumns(cluster: string, { groups, common }: Dictionary): C
       header: groups.partitions,
       width: '76px',
       align: 'end',
-      cell: (group) => <Figure value={group.partitions} unit="count" />,
+      cell: (group) => <Figure value={group.partitions} source="commits" unit="count" />,
       sortBy: (group) => group.partitions,
       isWideOnly: true,
     },

@@ -6,6 +6,7 @@ import { groupHref } from '../../../../lib/web/links.ts'
 import { groupsQuery, overviewQuery } from '../../../../lib/web/queries.ts'
 import { useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../lib/web/use-live-query.ts'
+import { FigureAge } from '../../../components/figure/figure-age.tsx'
 import { EmptyState } from '../../../components/section/empty-state.tsx'
 import { PageHead } from '../../../components/section/page-head.tsx'
 import { Section } from '../../../components/section/section.tsx'
@@ -20,7 +21,7 @@ export function GroupsScreen({ cluster }: { cluster: string }) {
   const bootstrap = useLiveQuery(overviewQuery(cluster)).data?.cluster.bootstrap ?? 'localhost:9092'
   const columns = useMemo(() => groupColumns(cluster, words), [cluster, words])
   return (
-    <>
+    <FigureAge parts={query.data?.parts}>
       <PageHead title={words.groups.title} />
       <Section query={query} subject={words.groups.title} parts={Object.values(query.data?.parts ?? {})}>
         {query.data === undefined && query.error === null && <SkeletonRows rows={20} />}
@@ -43,7 +44,7 @@ export function GroupsScreen({ cluster }: { cluster: string }) {
           />
         )}
       </Section>
-    </>
+    </FigureAge>
   )
 }
 

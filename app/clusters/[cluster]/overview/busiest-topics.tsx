@@ -23,9 +23,14 @@ export function BusiestTopics({ cluster, topics }: BusiestTopicsProps) {
           <li key={topic.name} className={classes.item}>
             <NameLink name={topic.name} href={topicHref(cluster, topic.name)} />
             <span className={`quiet ${classes.figure}`}>
-              <Figure value={topic.bytesInPerSecond} unit="byteRate" reason={words.common.unknownNoHistory} />
+              <Figure
+                value={topic.bytesInPerSecond}
+                source="ends"
+                unit="byteRate"
+                reason={words.common.unknownNoHistory}
+              />
             </span>
-            <Figure value={topic.recordsInPerSecond} unit="rate" reason={words.common.unknownNoHistory} />
+            <Figure value={topic.recordsInPerSecond} source="ends" unit="rate" reason={words.common.unknownNoHistory} />
           </li>
         ))}
       </ul>

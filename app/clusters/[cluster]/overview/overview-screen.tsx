@@ -4,6 +4,7 @@ import type { Overview } from '../../../../lib/contract/cluster.ts'
 import { overviewQuery } from '../../../../lib/web/queries.ts'
 import { useFormats, useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../lib/web/use-live-query.ts'
+import { FigureAge } from '../../../components/figure/figure-age.tsx'
 import { PageHead } from '../../../components/section/page-head.tsx'
 import { Section } from '../../../components/section/section.tsx'
 import { SkeletonRows } from '../../../components/section/skeleton-rows.tsx'
@@ -23,7 +24,7 @@ export function OverviewScreen({ cluster }: { cluster: string }) {
   const query = useLiveQuery(overviewQuery(cluster))
   const overview = query.data
   return (
-    <>
+    <FigureAge parts={overview?.parts}>
       <PageHead
         title={words.overview.title}
         facts={overview === undefined ? undefined : <OverviewFacts overview={overview} />}
@@ -40,7 +41,7 @@ export function OverviewScreen({ cluster }: { cluster: string }) {
           <OverviewSections cluster={cluster} overview={overview} />
         )}
       </Section>
-    </>
+    </FigureAge>
   )
 }
 

@@ -30,6 +30,7 @@ export function SlowestGroups({ cluster, groups, known }: SlowestGroupsProps) {
             <HealthState health={group.health}>{words.common.progress[group.progress]}</HealthState>
             <Figure
               value={group.lagSeconds}
+              source="lag"
               unit="seconds"
               isLowerBound={group.lagSecondsIsLowerBound}
               reason={group.problem ?? words.common.unknownNoHistory}

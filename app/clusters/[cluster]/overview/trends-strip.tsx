@@ -23,10 +23,10 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
   return (
     <div className={classes.strip}>
       <Trend {...line} column="recordsIn" label={words.overview.recordsIn} write={formats.rate}>
-        <Figure value={overview.recordsInPerSecond} unit="rate" reason={noHistory} />
+        <Figure value={overview.recordsInPerSecond} source="ends" unit="rate" reason={noHistory} />
       </Trend>
       <Trend {...line} column="bytesIn" label={words.overview.bytesIn} write={formats.byteRate}>
-        <Figure value={overview.bytesInPerSecond} unit="byteRate" reason={noHistory} />
+        <Figure value={overview.bytesInPerSecond} source="ends" unit="byteRate" reason={noHistory} />
       </Trend>
       <Trend
         {...line}
@@ -37,12 +37,12 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
         beside={
           overview.lagSecondsMax === null ? undefined : (
             <>
-              {words.overview.slowest} <Figure value={overview.lagSecondsMax} unit="seconds" />
+              {words.overview.slowest} <Figure value={overview.lagSecondsMax} source="lag" unit="seconds" />
             </>
           )
         }
       >
-        <Figure value={overview.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
+        <Figure value={overview.lagRecords} source="lag" unit="count" reason={words.common.unknownNoCommit} />
       </Trend>
       <Trend
         {...line}
@@ -52,7 +52,7 @@ export function TrendsStrip({ cluster, overview }: TrendsStripProps) {
         write={formats.count}
         health={overview.counts.underReplicated > 0 ? 'atRisk' : 'ok'}
       >
-        <Figure value={overview.counts.underReplicated} unit="count" />
+        <Figure value={overview.counts.underReplicated} source="metadata" unit="count" />
       </Trend>
       {startMs !== undefined && <p className={classes.since}>{words.overview.historySince(formats.time(startMs))}</p>}
     </div>

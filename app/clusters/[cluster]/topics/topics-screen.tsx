@@ -9,6 +9,7 @@ import { topicsQuery } from '../../../../lib/web/queries.ts'
 import { useWords } from '../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../lib/web/use-live-query.ts'
 import { useUrlState } from '../../../../lib/web/use-url-state.ts'
+import { FigureAge } from '../../../components/figure/figure-age.tsx'
 import { EmptyState } from '../../../components/section/empty-state.tsx'
 import { PageHead } from '../../../components/section/page-head.tsx'
 import { Section } from '../../../components/section/section.tsx'
@@ -35,7 +36,7 @@ export function TopicsScreen({ cluster }: { cluster: string }) {
     />
   )
   return (
-    <>
+    <FigureAge parts={query.data?.parts}>
       <PageHead
         title={words.topics.title}
         acts={
@@ -65,7 +66,7 @@ export function TopicsScreen({ cluster }: { cluster: string }) {
           />
         )}
       </Section>
-    </>
+    </FigureAge>
   )
 }
 

@@ -20,10 +20,11 @@ export function BrokerFacts({ detail: { broker } }: { detail: BrokerDetail }) {
       )}
       <span>
         {words.brokers.recordsIn}{' '}
-        <Figure value={broker.recordsInPerSecond} unit="rate" reason={words.common.unknownNoHistory} />
+        <Figure value={broker.recordsInPerSecond} source="ends" unit="rate" reason={words.common.unknownNoHistory} />
       </span>
       <span>
-        {words.brokers.size} <Figure value={broker.sizeBytes} unit="bytes" reason={words.common.unknownBroker} />
+        {words.brokers.size}{' '}
+        <Figure value={broker.sizeBytes} source="disk" unit="bytes" reason={words.common.unknownBroker} />
       </span>
       <span>
         {words.brokers.disk} <BrokerDiskShare broker={broker} />

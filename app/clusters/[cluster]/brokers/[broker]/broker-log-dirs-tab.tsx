@@ -40,7 +40,7 @@ export function BrokerLogDirsTab({ detail }: { detail: BrokerDetail }) {
             header: brokers.replicas,
             width: '80px',
             align: 'end',
-            cell: (logDir) => <Figure value={logDir.replicas} unit="count" />,
+            cell: (logDir) => <Figure value={logDir.replicas} source="disk" unit="count" />,
             narrow: 'figure',
           },
           {
@@ -48,7 +48,7 @@ export function BrokerLogDirsTab({ detail }: { detail: BrokerDetail }) {
             header: brokers.size,
             width: '96px',
             align: 'end',
-            cell: (logDir) => <Figure value={logDir.sizeBytes} unit="bytes" />,
+            cell: (logDir) => <Figure value={logDir.sizeBytes} source="disk" unit="bytes" />,
             narrow: 'figure',
           },
           {
@@ -56,7 +56,9 @@ export function BrokerLogDirsTab({ detail }: { detail: BrokerDetail }) {
             header: brokers.free,
             width: '96px',
             align: 'end',
-            cell: (logDir) => <Figure value={logDir.usableBytes} unit="bytes" reason={common.unknownBroker} />,
+            cell: (logDir) => (
+              <Figure value={logDir.usableBytes} source="disk" unit="bytes" reason={common.unknownBroker} />
+            ),
             narrow: 'figure',
           },
           {
@@ -64,7 +66,9 @@ export function BrokerLogDirsTab({ detail }: { detail: BrokerDetail }) {
             header: brokers.total,
             width: '96px',
             align: 'end',
-            cell: (logDir) => <Figure value={logDir.totalBytes} unit="bytes" reason={common.unknownBroker} />,
+            cell: (logDir) => (
+              <Figure value={logDir.totalBytes} source="disk" unit="bytes" reason={common.unknownBroker} />
+            ),
           },
         ]}
       />

@@ -86,7 +86,7 @@ function replicaColumns(cluster: string, { brokers, topics, common }: Dictionary
       header: brokers.behind,
       width: '92px',
       align: 'end',
-      cell: (replica) => <Figure value={replica.offsetLag} unit="count" reason={common.unknownBroker} />,
+      cell: (replica) => <Figure value={replica.offsetLag} source="disk" unit="count" reason={common.unknownBroker} />,
       sortBy: (replica) => replica.offsetLag,
     },
     {
@@ -94,7 +94,7 @@ function replicaColumns(cluster: string, { brokers, topics, common }: Dictionary
       header: brokers.size,
       width: '92px',
       align: 'end',
-      cell: (replica) => <Figure value={replica.sizeBytes} unit="bytes" reason={common.unknownBroker} />,
+      cell: (replica) => <Figure value={replica.sizeBytes} source="disk" unit="bytes" reason={common.unknownBroker} />,
       sortBy: (replica) => replica.sizeBytes,
       narrow: 'figure',
     },

@@ -7,6 +7,7 @@ import { brokerQuery } from '../../../../../lib/web/queries.ts'
 import { useFormats, useWords } from '../../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../../lib/web/use-live-query.ts'
 import { SeriesChart } from '../../../../components/chart/series-chart.tsx'
+import { FigureAge } from '../../../../components/figure/figure-age.tsx'
 import { EmptyState } from '../../../../components/section/empty-state.tsx'
 import { PageHead } from '../../../../components/section/page-head.tsx'
 import { PageTabs } from '../../../../components/section/page-tabs.tsx'
@@ -38,7 +39,7 @@ export function BrokerScreen({ cluster, broker }: BrokerScreenProps) {
     )
   }
   return (
-    <>
+    <FigureAge parts={detail?.parts}>
       <PageHead
         title={words.brokers.one(Number(broker))}
         facts={detail === undefined ? undefined : <BrokerFacts detail={detail} />}
@@ -56,7 +57,7 @@ export function BrokerScreen({ cluster, broker }: BrokerScreenProps) {
       )}
       {detail === undefined && query.error === null && <SkeletonRows rows={14} />}
       {detail !== undefined && <BrokerSections cluster={cluster} detail={detail} />}
-    </>
+    </FigureAge>
   )
 }
 

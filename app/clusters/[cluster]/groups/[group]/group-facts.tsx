@@ -11,14 +11,15 @@ export function GroupFacts({ detail }: { detail: GroupDetail }) {
     <>
       <span>{group.state}</span>
       <span>
-        {words.groups.members} <Figure value={group.members} unit="count" />
+        {words.groups.members} <Figure value={group.members} source="members" unit="count" />
       </span>
       <span title={words.groups.lagHint}>
-        {words.groups.lag} <Figure value={group.lagRecords} unit="count" reason={words.common.unknownNoCommit} />
+        {words.groups.lag}{' '}
+        <Figure value={group.lagRecords} source="lag" unit="count" reason={words.common.unknownNoCommit} />
       </span>
       <span>
         {words.groups.consumed}{' '}
-        <Figure value={group.consumedPerSecond} unit="rate" reason={words.common.unknownNoHistory} />
+        <Figure value={group.consumedPerSecond} source="commits" unit="rate" reason={words.common.unknownNoHistory} />
       </span>
       {protocol !== null && protocol !== '' && (
         <span>

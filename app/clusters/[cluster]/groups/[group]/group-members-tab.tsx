@@ -48,7 +48,9 @@ export function GroupMembersTab({ detail }: { detail: GroupDetail }) {
             header: words.groups.lag,
             width: '90px',
             align: 'end',
-            cell: (member) => <Figure value={member.lagRecords} unit="count" reason={words.common.unknownNoCommit} />,
+            cell: (member) => (
+              <Figure value={member.lagRecords} source="lag" unit="count" reason={words.common.unknownNoCommit} />
+            ),
             narrow: 'figure',
           },
           {

@@ -52,6 +52,7 @@ export function positionColumns(
       cell: (row) => (
         <Figure
           value={row.lagSeconds}
+          source="lag"
           unit="seconds"
           isLowerBound={row.lagSecondsIsLowerBound}
           reason={common.unknownNoHistory}
@@ -66,7 +67,7 @@ export function positionColumns(
       hint: groups.lagHint,
       width: '78px',
       align: 'end',
-      cell: (row) => <Figure value={row.lagRecords} unit="count" reason={common.unknownNoCommit} />,
+      cell: (row) => <Figure value={row.lagRecords} source="lag" unit="count" reason={common.unknownNoCommit} />,
       sortBy: (row) => row.lagRecords,
       narrow: 'figure',
     },
@@ -92,7 +93,9 @@ export function positionColumns(
       header: groups.consumed,
       width: '78px',
       align: 'end',
-      cell: (row) => <Figure value={row.consumedPerSecond} unit="rate" reason={common.unknownNoHistory} />,
+      cell: (row) => (
+        <Figure value={row.consumedPerSecond} source="commits" unit="rate" reason={common.unknownNoHistory} />
+      ),
       sortBy: (row) => row.consumedPerSecond,
       narrow: 'figure',
     },
@@ -101,7 +104,9 @@ export function positionColumns(
       header: groups.produced,
       width: '78px',
       align: 'end',
-      cell: (row) => <Figure value={row.producedPerSecond} unit="rate" reason={common.unknownNoHistory} />,
+      cell: (row) => (
+        <Figure value={row.producedPerSecond} source="ends" unit="rate" reason={common.unknownNoHistory} />
+      ),
       sortBy: (row) => row.producedPerSecond,
       isWideOnly: true,
     },

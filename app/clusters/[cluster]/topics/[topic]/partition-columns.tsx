@@ -83,7 +83,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       hint: topics.recordsHint,
       width: '84px',
       align: 'end',
-      cell: (row) => <Figure value={row.records} unit="count" />,
+      cell: (row) => <Figure value={row.records} source="records" unit="count" />,
       sortBy: (row) => row.records,
       isWideOnly: true,
     },
@@ -92,7 +92,9 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       header: topics.recordsIn,
       width: '92px',
       align: 'end',
-      cell: (row) => <Figure value={row.recordsInPerSecond} unit="rate" reason={common.unknownNoHistory} />,
+      cell: (row) => (
+        <Figure value={row.recordsInPerSecond} source="ends" unit="rate" reason={common.unknownNoHistory} />
+      ),
       sortBy: (row) => row.recordsInPerSecond,
     },
     {
@@ -100,7 +102,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       header: topics.size,
       width: '88px',
       align: 'end',
-      cell: (row) => <Figure value={row.sizeBytes} unit="bytes" reason={common.unknownBroker} />,
+      cell: (row) => <Figure value={row.sizeBytes} source="disk" unit="bytes" reason={common.unknownBroker} />,
       sortBy: (row) => row.sizeBytes,
     },
     {
@@ -108,7 +110,7 @@ export function partitionColumns(cluster: string, { topics, common }: Dictionary
       header: topics.epoch,
       width: '56px',
       align: 'end',
-      cell: (row) => <Figure value={row.leaderEpoch} unit="count" />,
+      cell: (row) => <Figure value={row.leaderEpoch} source="metadata" unit="count" />,
       sortBy: (row) => row.leaderEpoch,
       isExtra: true,
     },

@@ -11,13 +11,14 @@ export function TopicFacts({ detail }: { detail: TopicDetail }) {
     <>
       <span>
         {words.topics.recordsIn}{' '}
-        <Figure value={topic.recordsInPerSecond} unit="rate" reason={words.common.unknownNoHistory} />
+        <Figure value={topic.recordsInPerSecond} source="ends" unit="rate" reason={words.common.unknownNoHistory} />
       </span>
       <span title={words.topics.recordsHint}>
-        {words.topics.records} <Figure value={topic.records} unit="count" />
+        {words.topics.records} <Figure value={topic.records} source="records" unit="count" />
       </span>
       <span title={words.topics.sizeHint}>
-        {words.topics.size} <Figure value={topic.sizeBytes} unit="bytes" reason={words.common.unknownBroker} />
+        {words.topics.size}{' '}
+        <Figure value={topic.sizeBytes} source="disk" unit="bytes" reason={words.common.unknownBroker} />
       </span>
       {minInSyncReplicas !== null && <span>{words.topics.minInSync(minInSyncReplicas)}</span>}
       {topic.cleanupPolicy !== null && (

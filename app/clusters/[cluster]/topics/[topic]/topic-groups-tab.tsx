@@ -56,7 +56,9 @@ export function TopicGroupsTab({ cluster, detail }: TopicGroupsTabProps) {
             hint: words.groups.lagHint,
             width: '110px',
             align: 'end',
-            cell: (row) => <Figure value={row.lagRecords} unit="count" reason={words.common.unknownNoCommit} />,
+            cell: (row) => (
+              <Figure value={row.lagRecords} source="lag" unit="count" reason={words.common.unknownNoCommit} />
+            ),
             narrow: 'figure',
           },
           {
@@ -65,7 +67,9 @@ export function TopicGroupsTab({ cluster, detail }: TopicGroupsTabProps) {
             hint: words.groups.behindHint,
             width: '110px',
             align: 'end',
-            cell: (row) => <Figure value={row.lagSeconds} unit="seconds" reason={words.common.unknownNoHistory} />,
+            cell: (row) => (
+              <Figure value={row.lagSeconds} source="lag" unit="seconds" reason={words.common.unknownNoHistory} />
+            ),
             narrow: 'figure',
           },
         ]}

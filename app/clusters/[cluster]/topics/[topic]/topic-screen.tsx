@@ -6,6 +6,7 @@ import { pageHref } from '../../../../../lib/web/links.ts'
 import { topicQuery } from '../../../../../lib/web/queries.ts'
 import { useFormats, useWords } from '../../../../../lib/web/reader-provider.tsx'
 import { useLiveQuery } from '../../../../../lib/web/use-live-query.ts'
+import { FigureAge } from '../../../../components/figure/figure-age.tsx'
 import { EmptyState } from '../../../../components/section/empty-state.tsx'
 import { PageHead } from '../../../../components/section/page-head.tsx'
 import { PageTabs } from '../../../../components/section/page-tabs.tsx'
@@ -38,7 +39,7 @@ export function TopicScreen({ cluster, topic }: TopicScreenProps) {
     )
   }
   return (
-    <>
+    <FigureAge parts={detail?.parts}>
       <PageHead
         title={<KafkaName name={topic} />}
         facts={detail === undefined ? undefined : <TopicFacts detail={detail} />}
@@ -59,7 +60,7 @@ export function TopicScreen({ cluster, topic }: TopicScreenProps) {
       )}
       {detail === undefined && query.error === null && <SkeletonRows rows={14} />}
       {detail !== undefined && <TopicTabs cluster={cluster} detail={detail} />}
-    </>
+    </FigureAge>
   )
 }
 
