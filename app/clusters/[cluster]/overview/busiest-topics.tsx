@@ -10,14 +10,16 @@ import classes from './overview-screen.module.css'
 
 interface BusiestTopicsProps {
   cluster: string
+  /** Those that are written to; `known` counts all. */
   topics: readonly TopicRow[]
+  known: number
 }
 
-export function BusiestTopics({ cluster, topics }: BusiestTopicsProps) {
+export function BusiestTopics({ cluster, topics, known }: BusiestTopicsProps) {
   const words = useWords()
   return (
     <Section title={words.overview.busiestTopics} unit={words.overview.busiestTopicsUnit}>
-      {topics.length === 0 && <p className="quiet">{words.overview.noTopics}</p>}
+      {topics.length === 0 && <p className="quiet">{known > 0 ? words.overview.noneBusy : words.overview.noTopics}</p>}
       <ul className={classes.list}>
         {topics.map((topic) => (
           <li key={topic.name} className={classes.item}>

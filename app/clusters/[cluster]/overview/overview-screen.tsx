@@ -75,8 +75,13 @@ function OverviewSections({ cluster, overview }: { cluster: string; overview: Ov
       <TrendsStrip cluster={cluster} overview={overview} />
       <BrokersStrip cluster={cluster} brokers={overview.brokers} />
       <div className={classes.lists}>
-        <SlowestGroups cluster={cluster} groups={overview.slowestGroups} known={overview.counts.groups ?? 0} />
-        <BusiestTopics cluster={cluster} topics={overview.busiestTopics} />
+        <SlowestGroups
+          cluster={cluster}
+          groups={overview.slowestGroups}
+          known={overview.counts.groups ?? 0}
+          isLagKnown={overview.lagRecords !== null}
+        />
+        <BusiestTopics cluster={cluster} topics={overview.busiestTopics} known={overview.counts.userTopics} />
         <RecentChanges cluster={cluster} changes={overview.recentChanges} />
       </div>
     </>

@@ -14,14 +14,17 @@ interface SlowestGroupsProps {
   /** Those with something to read; `known` counts all. */
   groups: readonly GroupRow[]
   known: number
+  isLagKnown: boolean
 }
 
-export function SlowestGroups({ cluster, groups, known }: SlowestGroupsProps) {
+export function SlowestGroups({ cluster, groups, known, isLagKnown }: SlowestGroupsProps) {
   const words = useWords()
   return (
     <Section title={words.overview.slowestGroups} unit={words.overview.slowestGroupsUnit}>
       {groups.length === 0 && (
-        <p className="quiet">{known > 0 ? words.overview.noneBehind : words.overview.noGroups}</p>
+        <p className="quiet">
+          {known === 0 ? words.overview.noGroups : isLagKnown ? words.overview.noneBehind : words.overview.lagUnknown}
+        </p>
       )}
       <ul className={classes.list}>
         {groups.map((group) => (
