@@ -12,6 +12,7 @@ export async function collectLogDirs(
   nowMs: () => number,
 ): Promise<void> {
   const outcome = new PartOutcome()
+  const answered = new Set<number>()
   await Promise.all(
     connection.brokerIds.map(async (brokerId) => {
       try {
@@ -19,13 +20,16 @@ export async function collectLogDirs(
         if (response.errorCode !== 0) return outcome.failItem(response.errorCode)
         outcome.succeed()
         applyLogDirs(state, brokerId, response.logDirs)
+        answered.add(brokerId)
       } catch (error) {
         outcome.fail(failureOf(error))
       }
     }),
   )
   const atMs = nowMs()
-  for (const { partitions } of state.topics.values()) for (const track of partitions) updateBytesRate(track, atMs)
+  for (const { partitions } of state.topics.values()) {
+    for (const track of partitions) updateBytesRate(track, answered, atMs)
+  }
   outcome.report(state.parts, 'logDirs', atMs)
 }
 
@@ -63,9 +67,17 @@ function summarise({ path, errorCode, totalBytes, usableBytes, topics }: Describ
   }
 }
 
-/** Retention makes a log shrink: then, and when the leader moved, the rate of this time is not known. */
-function updateBytesRate(track: PartitionTrack, atMs: number): void {
+/**
+ * Retention makes a log shrink: then, when the leader moved and when it did not answer, the rate of this time is not
+ * known.
+ */
+function updateBytesRate(track: PartitionTrack, answered: ReadonlySet<number>, atMs: number): void {
   const { leader, sizeBase } = track
+  if (leader !== null && !answered.has(leader)) {
+    // The base stays: growth since then is told once the leader answers again.
+    track.bytesInPerSecond = null
+    return
+  }
   const sizeBytes = leader === null ? undefined : track.sizeBytes.get(leader)
   if (leader === null || sizeBytes === undefined) {
     track.sizeBase = null
