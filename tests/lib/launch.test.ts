@@ -24,5 +24,5 @@ test.each(['18.20.8', '20.9.0', '20.19.3'])('Node %s is told to be too old', asy
 })
 
 test.each(['20.19.4', '20.20.0', '22.0.0', '24.1.0'])('Node %s is new enough', async (version) => {
-  expect((await launchOn(version)).stderr).toBe('Start one of: console, broker, demo.\n')
+  expect((await launchOn(version)).stderr).toBe('Start one of: build, console, broker, demo.\n')
 })
