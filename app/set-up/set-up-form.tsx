@@ -8,6 +8,8 @@ import { setUp } from '../../lib/web/acts.ts'
 import { useWords } from '../../lib/web/reader-provider.tsx'
 import { EntryCard } from '../components/form/entry-card.tsx'
 import { FormFailure } from '../components/form/form-failure.tsx'
+import { textOf } from '../components/form/text-of.ts'
+import { useIsListening } from '../components/form/use-is-listening.ts'
 
 interface SetUpFormProps {
   token: string | undefined
@@ -18,20 +20,15 @@ const passwordLengthMin = 10
 
 export function SetUpForm({ token, isOpen }: SetUpFormProps) {
   const words = useWords().access
-  const [email, setEmail] = useState('')
-  const [name, setName] = useState('')
-  const [password, setPassword] = useState('')
+  const isListening = useIsListening()
+  const [isShort, setIsShort] = useState(false)
   const creation = useMutation({
-    mutationFn: () => setUp({ token: token ?? '', email, name, password }),
+    mutationFn: setUp,
     onSuccess: () => location.assign('/'),
   })
   const fields = creation.error?.fields ?? []
   const faultOf = (path: string) => fields.find((field) => field.path === path)?.message
-  const isShort = password !== '' && password.length < passwordLengthMin
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    creation.mutate()
-  }
+  const checkLength = (password: string) => setIsShort(password !== '' && password.length < passwordLengthMin)
   if (!isOpen || token === undefined) {
     return (
       <EntryCard title={words.setUpTitle} onSubmit={(event) => event.preventDefault()}>
@@ -40,35 +37,38 @@ export function SetUpForm({ token, isOpen }: SetUpFormProps) {
       </EntryCard>
     )
   }
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const form = new FormData(event.currentTarget)
+    creation.mutate({
+      token,
+      email: textOf(form, 'email'),
+      name: textOf(form, 'name'),
+      password: textOf(form, 'password'),
+    })
+  }
   return (
     <EntryCard title={words.setUpTitle} onSubmit={submit}>
       <p className="quiet">{words.setUpDetail}</p>
       <TextInput
         label={words.email}
+        name="email"
         type="email"
         autoComplete="username"
         autoFocus
-        value={email}
         error={faultOf('email')}
-        onChange={(event) => setEmail(event.currentTarget.value)}
       />
-      <TextInput
-        label={words.name}
-        autoComplete="name"
-        value={name}
-        error={faultOf('name')}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextInput label={words.name} name="name" autoComplete="name" error={faultOf('name')} />
       <PasswordInput
         label={words.password}
+        name="password"
         description={words.passwordHelp}
         autoComplete="new-password"
-        value={password}
         error={isShort ? words.passwordShort : faultOf('password')}
-        onChange={(event) => setPassword(event.currentTarget.value)}
+        onChange={(event) => checkLength(event.currentTarget.value)}
       />
       <FormFailure problem={fields.length === 0 ? creation.error : null} />
-      <Button type="submit" size="sm" loading={creation.isPending || creation.isSuccess}>
+      <Button type="submit" size="sm" disabled={!isListening} loading={creation.isPending || creation.isSuccess}>
         {words.create}
       </Button>
     </EntryCard>

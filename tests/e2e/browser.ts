@@ -64,6 +64,12 @@ export async function openTab(options: OpenOptions = {}): Promise<Page> {
   return page
 }
 
+/** Opens a page of the console and waits until it listens: what is pressed before its script runs, is lost. */
+export async function visit(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  await page.getByRole('button', { name: /^live/ }).waitFor()
+}
+
 /** Without the form, which has a test of its own. */
 async function signIn(context: BrowserContext, url: string): Promise<void> {
   const answer = await context.request.post('/api/v1/session', { data: admin, headers: { origin: url } })

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { openTab, provideBrowser } from './browser.ts'
+import { openTab, provideBrowser, visit } from './browser.ts'
 import { createKafkaClient, createTopics } from './kafka-client.ts'
 
 provideBrowser()
@@ -23,7 +23,7 @@ test('the lag of a group grows while its consumer pauses and shrinks when it goe
   await send(100)
 
   const page = await openTab()
-  await page.goto(`/clusters/main/groups/${group}`)
+  await visit(page, `/clusters/main/groups/${group}`)
   await page.getByText(`${group} is keeping up: it has read everything.`).waitFor()
 
   consumer.pause([{ topic }])

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { openTab, provideBrowser } from './browser.ts'
+import { openTab, provideBrowser, visit } from './browser.ts'
 
 provideBrowser()
 
 test('the console is worked with the keyboard alone', async () => {
   const page = await openTab()
   const { keyboard } = page
-  await page.goto('/clusters/main')
+  await visit(page, '/clusters/main')
   await page.getByRole('heading', { name: 'Overview' }).waitFor()
 
   await keyboard.press('g')

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { waitFor } from '../support/wait-for.ts'
-import { openTab, provideBrowser } from './browser.ts'
+import { openTab, provideBrowser, visit } from './browser.ts'
 import { createKafkaClient, createTopics } from './kafka-client.ts'
 
 provideBrowser()
@@ -18,7 +18,7 @@ test('records of a real client arrive on an open page, and offsets and rate move
   await send(1)
 
   const page = await openTab()
-  await page.goto('/clusters/main/topics/e2e-arrivals?tab=records')
+  await visit(page, '/clusters/main/topics/e2e-arrivals?tab=records')
   await page.getByRole('cell', { name: 'parcel-1' }).waitFor()
   await send(2)
   await page.getByRole('cell', { name: 'parcel-2' }).waitFor()
@@ -42,7 +42,7 @@ test('a page whose records are being read does not move under the reader', async
   onTestFinished(() => producer.disconnect())
   await producer.send({ topic: 'e2e-stillness', messages: [{ key: 'first', value: 'one' }] })
   const page = await openTab()
-  await page.goto('/clusters/main/records?topic=e2e-stillness')
+  await visit(page, '/clusters/main/records?topic=e2e-stillness')
   await page.getByRole('button', { name: 'one' }).click()
   await producer.send({ topic: 'e2e-stillness', messages: [{ key: 'second', value: 'two' }] })
   await page.getByRole('button', { name: '1 newer record' }).click()
@@ -51,7 +51,7 @@ test('a page whose records are being read does not move under the reader', async
 
 test('the overview counts what is produced', async () => {
   const page = await openTab()
-  await page.goto('/clusters/main')
+  await visit(page, '/clusters/main')
   const rate = page.getByText(/^Records in/)
   await rate.waitFor()
   const seen = new Set<string>()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import WebSocket from 'ws'
-import { openTab, provideBrowser, server } from './browser.ts'
+import { openTab, provideBrowser, server, visit } from './browser.ts'
 import { screens } from './screens.ts'
 import { admin } from './suite-server.ts'
 
@@ -22,7 +22,7 @@ test('a wrong password is told at the form, the right one leads to the overview'
 
 test('signing out ends the session', async () => {
   const page = await openTab()
-  await page.goto('/clusters/main')
+  await visit(page, '/clusters/main')
   await page.getByRole('button', { name: 'Account' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
   await page.waitForURL('**/sign-in*')

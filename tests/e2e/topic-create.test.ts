@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { openTab, provideBrowser } from './browser.ts'
+import { openTab, provideBrowser, visit } from './browser.ts'
 import { createKafkaClient } from './kafka-client.ts'
 
 provideBrowser()
 
 test('a topic is created by the form, mistakes told at their fields, and deleted by typing its name', async () => {
   const page = await openTab()
-  await page.goto('/clusters/main/topics')
+  await visit(page, '/clusters/main/topics')
   await page.getByRole('link', { name: 'Create topic' }).click()
   const name = page.getByLabel('Name', { exact: true })
   const create = page.getByRole('button', { name: 'Create topic' })

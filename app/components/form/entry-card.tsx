@@ -6,11 +6,14 @@ import classes from './entry-card.module.css'
 
 interface EntryCardProps {
   title: string
-  onSubmit: (event: FormEvent) => void
+  onSubmit: (event: FormEvent<HTMLFormElement>) => void
   children: ReactNode
 }
 
-/** A form on a page of its own, before there is a frame. */
+/**
+ * A form on a page of its own, before there is a frame. Its fields keep their own text, so that what was typed or filled in
+ * before the page's script ran, counts.
+ */
 export function EntryCard({ title, onSubmit, children }: EntryCardProps) {
   const words = useWords()
   return (
