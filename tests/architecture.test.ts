@@ -59,7 +59,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/network': ['broker/protocol', 'broker/record', 'broker/log', 'broker/metadata', 'broker/clock'],
   'broker/controller': below('broker/network'),
   'broker/replication': below('broker/network'),
-  'broker/group': below('broker/network'),
+  'broker/coordinator': below('broker/network'),
+  'broker/group': [...below('broker/network'), 'broker/coordinator'],
   'broker/server': [...below('broker/network'), 'broker/controller', 'broker/replication', 'broker/group'],
 }
 

@@ -1,15 +1,19 @@
 import type { Clock } from '../clock.ts'
+import type { Shard } from '../coordinator/coordinator-shards.ts'
+import { RecordWriter } from '../coordinator/record-writer.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type { JoinGroupResponseBody } from '../protocol/messages/11-join-group.ts'
 import type { MemberIdentity, MemberResponseBody } from '../protocol/messages/13-leave-group.ts'
 import type { SyncGroupResponseBody } from '../protocol/messages/14-sync-group.ts'
 import type { GroupMetadataValue } from '../protocol/structures/group-metadata-record.ts'
 import type { NewRecord } from '../record/build-batch.ts'
+import { decodeRecords } from '../record/decode-records.ts'
+import type { RecordBatch } from '../record/record-batch.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import { ClassicGroup, type ClassicGroupLimits } from './classic-group.ts'
 import { joinFailure, syncFailure } from './group-answer.ts'
 import type { GroupEffect, GroupTimer, GroupWrite } from './group-effect.ts'
-import { type GroupRecord, groupRecord, offsetRecord } from './group-records.ts'
+import { decodeGroupRecord, type GroupRecord, groupRecord, offsetRecord } from './group-records.ts'
 import type { Heartbeat, Join, Sync } from './group-request.ts'
 import {
   type CommittedOffset,
@@ -18,7 +22,6 @@ import {
   offsetCommitError,
   type TopicPartition,
 } from './offsets.ts'
-import { RecordWriter } from './record-writer.ts'
 
 /** One group as this coordinator holds it. */
 export interface HostedGroup {
@@ -33,19 +36,21 @@ interface RunningGroup extends HostedGroup {
 export interface GroupPartitionOptions {
   limits: ClassicGroupLimits
   append: (records: readonly NewRecord[]) => Promise<void>
+  /** Whether the offset's topic is gone. */
+  isOrphan: (offset: CommittedOffset) => boolean
   timers: TimerWheel
   clock: Clock
 }
 
 /**
  * The groups whose records are in one partition of `__consumer_offsets`: carries out what their state machines ask for and
- * keeps their offsets. Nothing is acknowledged, and no offset is visible, before its record is replicated. First `replay`
- * the records, then `activate`; until then, and after `close`, every request is refused with `unavailability`.
+ * keeps their offsets. Nothing is acknowledged, and no offset is visible, before its record is replicated.
  */
-export class GroupPartition {
+export class GroupPartition implements Shard {
   readonly #limits: ClassicGroupLimits
   readonly #timers: TimerWheel
   readonly #clock: Clock
+  readonly #isOrphan: (offset: CommittedOffset) => boolean
   readonly #writer: RecordWriter
   readonly #groups = new Map<string, RunningGroup>()
   readonly #joins = new Map<number, (response: JoinGroupResponseBody) => void>()
@@ -53,8 +58,9 @@ export class GroupPartition {
   #nextRequest = 0
   #unavailability: ErrorCode | undefined = errorCodes.COORDINATOR_LOAD_IN_PROGRESS
 
-  constructor({ limits, append, timers, clock }: GroupPartitionOptions) {
+  constructor({ limits, append, isOrphan, timers, clock }: GroupPartitionOptions) {
     this.#limits = limits
+    this.#isOrphan = isOrphan
     this.#timers = timers
     this.#clock = clock
     this.#writer = new RecordWriter(append)
@@ -68,22 +74,20 @@ export class GroupPartition {
     return this.#groups.values()
   }
 
-  replay(record: GroupRecord): void {
-    if (record.kind === 'group') {
-      this.#replayGroup(record.group, record.value)
-      return
+  replay(batch: RecordBatch): void {
+    if (batch.isControl) return
+    for (const { key, value } of decodeRecords(batch)) {
+      const record = key === null ? undefined : decodeGroupRecord(key, value)
+      if (record !== undefined) this.#replayRecord(record)
     }
-    const { key, value } = record
-    if (value !== null) this.#getOrHost(key.group).offsets.put(key, value)
-    else this.#groups.get(key.group)?.offsets.remove(key)
   }
 
-  activate(): void {
+  async activate(): Promise<void> {
     this.#unavailability = undefined
     for (const hosted of this.#groups.values()) this.#run(hosted, hosted.group.activate(this.#clock.nowMs()))
+    await this.removeOrphans(this.#isOrphan)
   }
 
-  /** Another broker leads from here on: whoever waits is sent to look for it. */
   close(): void {
     this.#unavailability = errorCodes.NOT_COORDINATOR
     for (const hosted of this.#groups.values()) this.#unhost(hosted, errorCodes.NOT_COORDINATOR)
@@ -212,6 +216,16 @@ export class GroupPartition {
       // A member may have joined while the records were written; then its record comes after ours.
       if (hosted.group.state === 'Empty' && hosted.offsets.isEmpty) this.#unhost(hosted, errorCodes.UNKNOWN_MEMBER_ID)
     })
+  }
+
+  #replayRecord(record: GroupRecord): void {
+    if (record.kind === 'group') {
+      this.#replayGroup(record.group, record.value)
+      return
+    }
+    const { key, value } = record
+    if (value !== null) this.#getOrHost(key.group).offsets.put(key, value)
+    else this.#groups.get(key.group)?.offsets.remove(key)
   }
 
   #replayGroup(groupId: string, value: GroupMetadataValue | null): void {
