@@ -56,7 +56,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/record': ['broker/protocol'],
   'broker/log': ['broker/protocol', 'broker/record', 'broker/clock'],
   'broker/metadata': ['broker/protocol', 'broker/record', 'broker/log'],
-  'broker/network': ['broker/protocol', 'broker/record', 'broker/log', 'broker/metadata', 'broker/clock'],
+  'broker/security': ['broker/protocol', 'broker/record', 'broker/log', 'broker/metadata', 'broker/clock'],
+  'broker/network': below('broker/security'),
   'broker/controller': below('broker/network'),
   'broker/replication': below('broker/network'),
   'broker/coordinator': below('broker/network'),
@@ -116,7 +117,7 @@ describe('the house', () => {
 })
 
 function below(room: string): readonly string[] {
-  const rooms = ['protocol', 'record', 'log', 'metadata', 'network'].map((name) => `broker/${name}`)
+  const rooms = ['protocol', 'record', 'log', 'metadata', 'security', 'network'].map((name) => `broker/${name}`)
   return [...rooms.slice(0, rooms.indexOf(room) + 1), 'broker/clock', 'broker/timer-wheel']
 }
 

@@ -13,11 +13,14 @@ import { Reader } from '../protocol/reader.ts'
 import type { Api, Encodable, Schema } from '../protocol/schema.ts'
 import { includesVersion } from '../protocol/version-range.ts'
 import { Writer } from '../protocol/writer.ts'
+import type { Access } from '../security/access.ts'
 import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
 
 export interface ConnectionIdentity {
   readonly id: string
   readonly clientHost: string
+  readonly listenerName: string
+  readonly access: Access
 }
 
 /** One frame, or nothing to send. */
@@ -65,6 +68,9 @@ export class Dispatcher {
       clientId: header.clientId,
       clientHost: connection.clientHost,
       listener: this.#listener,
+      listenerName: connection.listenerName,
+      principal: connection.access.client.principal,
+      access: connection.access,
       connectionId: connection.id,
     }
   }

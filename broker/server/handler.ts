@@ -1,4 +1,6 @@
 import type { Api, RequestOf, ResponseBodyOf } from '../protocol/schema.ts'
+import type { Access } from '../security/access.ts'
+import type { Principal } from '../security/principal.ts'
 
 export type ListenerName = 'client' | 'controller'
 
@@ -7,6 +9,11 @@ export interface RequestContext {
   readonly clientId: string | null
   readonly clientHost: string
   readonly listener: ListenerName
+  /** The name of the listener in `listeners`; clients are told the brokers' endpoints of the one they came in by. */
+  readonly listenerName: string
+  readonly principal: Principal
+  /** What the principal may do. */
+  readonly access: Access
   /** Unique in this process; names the connection that the request came on. */
   readonly connectionId: string
 }

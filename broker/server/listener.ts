@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { anonymousAccess } from '../security/access.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { ListenerName } from './handler.ts'
@@ -105,7 +106,7 @@ export class Listener {
     const clientHost = socket.remoteAddress ?? ''
     const connection = new Connection({
       socket,
-      identity: { id, clientHost },
+      identity: { id, clientHost, listenerName: 'PLAINTEXT', access: anonymousAccess(clientHost) },
       dispatcher: this.#dispatcher,
       limits: this.#limits,
       onBug: this.#onBug,

@@ -12,6 +12,7 @@ import { Reader } from '../../../broker/protocol/reader.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../../../broker/protocol/schema.ts'
 import { Writer } from '../../../broker/protocol/writer.ts'
 import { ReplicaManager } from '../../../broker/replication/replica-manager.ts'
+import { anonymousAccess } from '../../../broker/security/access.ts'
 import type { Handler } from '../../../broker/server/handler.ts'
 import { TimerWheel } from '../../../broker/timer-wheel.ts'
 
@@ -110,8 +111,17 @@ export class GroupBroker {
   async ask<A extends Api>(handler: Handler, api: A, version: number, body: RequestBodyOf<A>): Promise<ResponseOf<A>> {
     assert.strictEqual(handler.api, api)
     const request = decode(api.request, version, new Reader(bytesOf(api.request, version, body)))
-    const context = { apiVersion: version, clientId: 'client', clientHost: '127.0.0.1', connectionId: '1' }
-    const response = await handler.handle(request, { ...context, listener: 'client' })
+    const access = anonymousAccess('127.0.0.1')
+    const response = await handler.handle(request, {
+      apiVersion: version,
+      clientId: 'client',
+      clientHost: '127.0.0.1',
+      listener: 'client',
+      listenerName: 'PLAINTEXT',
+      principal: access.client.principal,
+      access,
+      connectionId: '1',
+    })
     const answer = decode(api.response, version, new Reader(bytesOf(api.response, version, trustBody(response))))
     return trustResponse<A>(answer)
   }

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { heartbeat } from '../../../broker/protocol/messages/12-heartbeat.ts'
 import { apiVersions } from '../../../broker/protocol/messages/18-api-versions.ts'
 import { ProtocolError } from '../../../broker/protocol/protocol-error.ts'
+import { anonymousAccess } from '../../../broker/security/access.ts'
 import { Dispatcher } from '../../../broker/server/dispatcher.ts'
 import { CloseConnection, handler, type RequestContext } from '../../../broker/server/handler.ts'
 
-const connection = { id: 'client-1', clientHost: '127.0.0.1' }
+const access = anonymousAccess('127.0.0.1')
+const connection = { id: 'client-1', clientHost: '127.0.0.1', listenerName: 'PLAINTEXT', access }
 
 /** api 12 v0, correlation 7, client "c", group "g", generation 1, member "m". */
 const heartbeatFrame = Buffer.from('000c0000000000070001630001670000000100016d', 'hex')
@@ -31,6 +33,9 @@ describe('a dispatcher', () => {
       clientId: 'c',
       clientHost: '127.0.0.1',
       listener: 'client',
+      listenerName: 'PLAINTEXT',
+      principal: { type: 'User', name: 'ANONYMOUS' },
+      access,
       connectionId: 'client-1',
     } satisfies RequestContext)
   })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { MetadataCache } from '../../../../broker/metadata/cache.ts'
 import { encodeMetadataRecord } from '../../../../broker/metadata/records.ts'
+import { anonymousAccess } from '../../../../broker/security/access.ts'
 import { apiVersionsHandler } from '../../../../broker/server/handlers/18-api-versions.ts'
 
 test.each([
@@ -18,7 +19,9 @@ test.each([
     encodeMetadataRecord({ type: 'FeatureLevelRecord', name, featureLevel })
   metadata.apply([level('metadata.version', 30), level('eligible.leader.replicas.version', 1)], 2)
   const { handle } = apiVersionsHandler({ apis: [] }, metadata)
-  const context = { apiVersion, clientId: 'c', clientHost: '', listener: 'client', connectionId: '1' } as const
+  const access = anonymousAccess('')
+  const identity = { listenerName: 'PLAINTEXT', principal: access.client.principal, access, connectionId: '1' }
+  const context = { apiVersion, clientId: 'c', clientHost: '', listener: 'client', ...identity } as const
   expect(handle({ clientSoftwareName: 'test', clientSoftwareVersion: '1' }, context)).toMatchObject({
     supportedFeatures,
   })
