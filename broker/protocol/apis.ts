@@ -66,9 +66,21 @@ import { consumerGroupHeartbeat } from './messages/68-consumer-group-heartbeat.t
 import { consumerGroupDescribe } from './messages/69-consumer-group-describe.ts'
 import { listConfigResources } from './messages/74-list-config-resources.ts'
 import { describeTopicPartitions } from './messages/75-describe-topic-partitions.ts'
+import { shareGroupHeartbeat } from './messages/76-share-group-heartbeat.ts'
+import { shareGroupDescribe } from './messages/77-share-group-describe.ts'
+import { shareFetch } from './messages/78-share-fetch.ts'
+import { shareAcknowledge } from './messages/79-share-acknowledge.ts'
 import { addRaftVoter } from './messages/80-add-raft-voter.ts'
 import { removeRaftVoter } from './messages/81-remove-raft-voter.ts'
 import { updateRaftVoter } from './messages/82-update-raft-voter.ts'
+import { initializeShareGroupState } from './messages/83-initialize-share-group-state.ts'
+import { readShareGroupState } from './messages/84-read-share-group-state.ts'
+import { writeShareGroupState } from './messages/85-write-share-group-state.ts'
+import { deleteShareGroupState } from './messages/86-delete-share-group-state.ts'
+import { readShareGroupStateSummary } from './messages/87-read-share-group-state-summary.ts'
+import { describeShareGroupOffsets } from './messages/90-describe-share-group-offsets.ts'
+import { alterShareGroupOffsets } from './messages/91-alter-share-group-offsets.ts'
+import { deleteShareGroupOffsets } from './messages/92-delete-share-group-offsets.ts'
 import type { Api } from './schema.ts'
 
 /** Every api that is declared, in the order of their keys. */
@@ -141,9 +153,21 @@ export const apis: readonly Api[] = [
   consumerGroupDescribe,
   listConfigResources,
   describeTopicPartitions,
+  shareGroupHeartbeat,
+  shareGroupDescribe,
+  shareFetch,
+  shareAcknowledge,
   addRaftVoter,
   removeRaftVoter,
   updateRaftVoter,
+  initializeShareGroupState,
+  readShareGroupState,
+  writeShareGroupState,
+  deleteShareGroupState,
+  readShareGroupStateSummary,
+  describeShareGroupOffsets,
+  alterShareGroupOffsets,
+  deleteShareGroupOffsets,
 ]
 
 const byKey: (Api | undefined)[] = []

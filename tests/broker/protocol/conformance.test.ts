@@ -8,6 +8,8 @@ import { schemas, structures, versionsOf } from './schemas.ts'
 
 /** Kafka's own definitions, from Kafka's trunk after 4.3. They lie beside the repository where the project is developed. */
 const definitionsFolder = new URL('../../../../shared/kafka-messages/', import.meta.url)
+/** Those of the share coordinator are not among them; these are taken from Apache Kafka 4.3.1. */
+const shareCoordinatorFolder = new URL('share-coordinator/', import.meta.url)
 
 /** Where we speak less than the definitions allow: versions that 4.3 does not have, or calls unstable. */
 const narrowed: Record<string, string> = {
@@ -88,7 +90,9 @@ describe.skipIf(!existsSync(definitionsFolder))('conformance with the definition
   )
 
   test('error codes and what may be retried are those of Kafka', () => {
-    const errors: { code: number; name: string; retriable?: boolean }[] = readJson('errors.json')
+    const errors: { code: number; name: string; retriable?: boolean }[] = readJson(
+      new URL('errors.json', definitionsFolder),
+    )
     expect(errorCodes).toEqual(Object.fromEntries(errors.map((error) => [error.name, error.code])))
     for (const error of errors) expect(isRetriable(error.code), error.name).toBe(error.retriable ?? false)
   })
@@ -96,18 +100,19 @@ describe.skipIf(!existsSync(definitionsFolder))('conformance with the definition
 
 function loadDefinitions(): Map<string, Definition> {
   const found = new Map<string, Definition>()
-  for (const folder of ['', 'metadata/', 'group-coordinator/', 'transaction-coordinator/']) {
-    for (const file of readdirSync(new URL(folder, definitionsFolder))) {
+  const folders = ['./', 'metadata/', 'group-coordinator/', 'transaction-coordinator/']
+  for (const folder of [...folders.map((name) => new URL(name, definitionsFolder)), shareCoordinatorFolder]) {
+    for (const file of readdirSync(folder)) {
       if (!file.endsWith('.json') || file === 'errors.json') continue
-      const definition: Definition = readJson(`${folder}${file}`)
+      const definition: Definition = readJson(new URL(file, folder))
       found.set(definition.name, definition)
     }
   }
   return found
 }
 
-function readJson<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, definitionsFolder), 'utf8'))
+function readJson<T>(file: URL): T {
+  return JSON.parse(readFileSync(file, 'utf8'))
 }
 
 function shapesOf(fields: readonly Field[], version: number): Shape[] {
