@@ -26,6 +26,11 @@ export interface ShardLog {
   readonly leaderEpoch: () => number
   /** Resolves when the in-sync replicas have the records, which are written as one batch. Rejects with KafkaError. */
   readonly append: (records: readonly NewRecord[]) => Promise<void>
+  /**
+   * Closes the shard and opens another from the log: for a coordinator that changes its state before its records are
+   * written, and then hears that the log has not taken them.
+   */
+  readonly reload: () => void
 }
 
 export interface CoordinatorShardsOptions<S extends Shard> {
@@ -86,12 +91,21 @@ export class CoordinatorShards<S extends Shard> {
     }
   }
 
+  #reload(partition: number, shard: S): void {
+    // A shard that was dropped is not this partition's any more.
+    if (this.#shards.get(partition) !== shard) return
+    this.#shards.delete(partition)
+    shard.close()
+    void this.#load(partition)
+  }
+
   async #load(partition: number): Promise<void> {
     const { topic, replicas, open, onFailure } = this.#options
-    const shard = open({
+    const shard: S = open({
       partition,
       leaderEpoch: () => this.#leaderEpochs.get(partition) ?? -1,
       append: (records) => this.#append(partition, records),
+      reload: () => this.#reload(partition, shard),
     })
     this.#shards.set(partition, shard)
     const isWanted = () => this.#shards.get(partition) === shard

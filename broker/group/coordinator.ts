@@ -68,7 +68,7 @@ export class GroupCoordinator {
     this.#shards = new CoordinatorShards({
       topic: this.#topic,
       replicas,
-      open: ({ append }) => new GroupPartition({ limits, append, isOrphan, timers, clock }),
+      open: ({ append, reload }) => new GroupPartition({ limits, append, reload, isOrphan, timers, clock }),
       appendTimeoutMs: settings.offsetsCommitTimeoutMs,
       clock,
       onFailure,

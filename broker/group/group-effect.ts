@@ -1,34 +1,24 @@
+import type { ErrorCode } from '../protocol/errors.ts'
 import type { JoinGroupResponseBody } from '../protocol/messages/11-join-group.ts'
 import type { SyncGroupResponseBody } from '../protocol/messages/14-sync-group.ts'
-import type { GroupMetadataValueBody } from '../protocol/structures/group-metadata-record.ts'
-import type { ClassicMember } from './classic-members.ts'
+import type { NewRecord } from '../record/build-batch.ts'
 
-/** A timer of one group; starting one that runs moves it. */
-export type GroupTimer = 'join' | 'sync' | `session ${string}`
-
-/** What a group wants done, in this order. */
+/**
+ * What a group wants done, in this order. A timer has a name of the group's own choice; starting one that runs moves it.
+ *
+ * There are two ways to write. `write` is for a state that follows its record: the group hears the outcome and goes on from
+ * there. `append` is for a state that the records themselves make, applied to it before they are in the log: should the
+ * log not take them, all that is hosted in the partition is read from the log again.
+ */
 export type GroupEffect =
   | { kind: 'answerJoin'; request: number; response: JoinGroupResponseBody }
   | { kind: 'answerSync'; request: number; response: SyncGroupResponseBody }
-  | { kind: 'startTimer'; timer: GroupTimer; delayMs: number }
-  | { kind: 'stopTimer'; timer: GroupTimer }
+  | { kind: 'startTimer'; timer: string; delayMs: number }
+  | { kind: 'stopTimer'; timer: string }
   | { kind: 'write'; write: GroupWrite }
+  | { kind: 'append'; records: readonly NewRecord[] }
 
-/** The group's metadata, to be written to the log and then handed to `ClassicGroup.written` with the outcome. */
 export interface GroupWrite {
-  readonly value: GroupMetadataValueBody
-  readonly purpose: WritePurpose
-}
-
-export type WritePurpose =
-  | { kind: 'membershipChanged' }
-  | { kind: 'assigned'; generationId: number; assignments: ReadonlyMap<string, Buffer> }
-  | { kind: 'staticMemberReplaced'; replaced: ReplacedStaticMember }
-
-export interface ReplacedStaticMember {
-  readonly memberId: string
-  readonly old: Readonly<ClassicMember>
-  readonly oldLeaderId: string | undefined
-  /** JoinGroup v9 and later: the answer may carry members without asking for an assignment. */
-  readonly canSkipAssignment: boolean
+  readonly records: readonly NewRecord[]
+  written(errorCode: ErrorCode, nowMs: number): readonly GroupEffect[]
 }

@@ -1,8 +1,6 @@
-import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import { zeroUuid } from '../protocol/schema.ts'
 import type { OffsetCommitValue } from '../protocol/structures/offset-commit-record.ts'
-import type { ClassicGroup } from './classic-group.ts'
-import type { Heartbeat } from './group-request.ts'
+import type { Group } from './group.ts'
 
 export interface TopicPartition {
   topic: string
@@ -51,48 +49,26 @@ export class GroupOffsets implements Iterable<CommittedOffset> {
   }
 }
 
-/** Whether the group takes an offset from this sender now. Without a generation it comes from outside the group. */
-export function offsetCommitError(group: ClassicGroup, sender: Heartbeat): ErrorCode | undefined {
-  const { memberId, groupInstanceId, generationId } = sender
-  if (group.state === 'Dead') return errorCodes.COORDINATOR_NOT_AVAILABLE
-  if (generationId < 0 && group.state === 'Empty') return undefined
-  if (generationId < 0 && memberId === '' && groupInstanceId === null) return errorCodes.UNKNOWN_MEMBER_ID
-  const errorCode = group.memberError(memberId, groupInstanceId)
-  if (errorCode !== undefined) return errorCode
-  if (generationId !== group.generationId) return errorCodes.ILLEGAL_GENERATION
-  // The sender knows the new generation but not its partitions yet, so what it commits it read in the last one.
-  return group.state === 'CompletingRebalance' ? errorCodes.REBALANCE_IN_PROGRESS : undefined
-}
-
 /**
- * Which offsets have outlived their retention: counted from when the group became empty, or from each commit where the
- * group is a name only, under which consumers with partitions of their own choice commit. In a group with members only
- * topics that it no longer reads can expire.
+ * Which offsets have outlived their retention. One with an expiry of its own goes then, though not while its topic is read
+ * or nothing of its group may expire.
  */
 export function expiredOffsets(
-  group: ClassicGroup,
+  group: Group,
   offsets: GroupOffsets,
   nowMs: number,
   retentionMs: number,
 ): TopicPartition[] {
-  const countFrom = retentionStart(group)
-  if (countFrom === undefined) return []
   const expired: TopicPartition[] = []
   for (const { topic, partition, value } of offsets) {
     if (group.isSubscribedTo(topic)) continue
+    const unusedSinceMs = group.unusedSinceMs(value)
+    if (unusedSinceMs === undefined) continue
     const hasOwnExpiry = value.expireTimestamp >= 0
-    const isExpired = hasOwnExpiry ? nowMs >= value.expireTimestamp : nowMs - countFrom(value) >= retentionMs
+    const isExpired = hasOwnExpiry ? nowMs >= value.expireTimestamp : nowMs - unusedSinceMs >= retentionMs
     if (isExpired) expired.push({ topic, partition })
   }
   return expired
-}
-
-function retentionStart(group: ClassicGroup): ((value: OffsetCommitValue) => number) | undefined {
-  const sinceCommit = (value: OffsetCommitValue) => value.commitTimestamp
-  if (group.protocolType === undefined) return sinceCommit
-  if (group.state === 'Empty') return (value) => group.stateChangedAtMs ?? value.commitTimestamp
-  const knowsItsTopics = group.usesConsumerProtocol && group.subscribedTopics !== undefined
-  return knowsItsTopics && group.state === 'Stable' ? sinceCommit : undefined
 }
 
 /** Offsets committed by name carry no id and belong to whatever topic has the name. */

@@ -59,7 +59,7 @@ async function commit(
   checked: readonly { topic: OffsetCommitRequestTopic; check: TopicCheck }[],
   apiVersion: number,
 ): Promise<ErrorCode> {
-  const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch: generationId, retentionTimeMs } = request
+  const { groupId, memberId, groupInstanceId, generationIdOrMemberEpoch: memberEpoch, retentionTimeMs } = request
   const partition = groups.route(groupId)
   if (typeof partition === 'number') return partition
   const nowMs = groups.nowMs()
@@ -79,7 +79,7 @@ async function commit(
       offsets.push({ topic: check.name, partition: committed.partitionIndex, value })
     }
   }
-  return partition.commitOffsets(groupId, { memberId, groupInstanceId, generationId }, offsets, apiVersion)
+  return partition.commitOffsets(groupId, { memberId, groupInstanceId, memberEpoch, apiVersion }, offsets)
 }
 
 function metadataError(groups: GroupCoordinator, { committedMetadata }: OffsetCommitRequestPartition): ErrorCode {

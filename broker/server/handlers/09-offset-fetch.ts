@@ -1,4 +1,5 @@
 import type { GroupCoordinator } from '../../group/coordinator.ts'
+import type { OffsetClient } from '../../group/group.ts'
 import { type GroupOffsets, isOfTopic } from '../../group/offsets.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
@@ -15,13 +16,13 @@ import { type Handler, handler } from '../handler.ts'
 /*
  * Versions 1-10. Since v8 many groups in one request, since v10 topics by id. `requireStable` waits for the commits that
  * are being written instead of answering UNSTABLE_OFFSET_COMMIT, as Apache Kafka 4 does; there are no transactional ones.
- * Member id and epoch (v9) belong to a protocol that this broker does not have: members of classic groups send none.
  */
 
 interface Question {
   readonly groupId: string
   /** Null asks for every offset of the group. */
   readonly topics: readonly { name: string; topicId: string; partitionIndexes: readonly number[] }[] | null
+  readonly client: OffsetClient
   readonly isStable: boolean
   readonly usesTopicIds: boolean
 }
@@ -36,23 +37,25 @@ export function offsetFetchHandler(groups: GroupCoordinator): Handler {
     const isStable = request.requireStable
     if (apiVersion < 8) {
       const topics = request.topics?.map((topic) => ({ ...topic, topicId: zeroUuid })) ?? null
-      const answer = await fetch(groups, { groupId: request.groupId, topics, isStable, usesTopicIds: false })
+      const client = { memberId: '', groupInstanceId: null, memberEpoch: -1, apiVersion }
+      const answer = await fetch(groups, { groupId: request.groupId, topics, client, isStable, usesTopicIds: false })
       return apiVersion === 1 ? withErrorInPartitions(answer, request.topics ?? []) : withNames(answer)
     }
     const usesTopicIds = apiVersion >= 10
-    const answers = request.groups.map(async ({ groupId, topics }) => {
-      return { groupId, ...(await fetch(groups, { groupId, topics, isStable, usesTopicIds })) }
+    const answers = request.groups.map(async ({ groupId, topics, memberId, memberEpoch }) => {
+      const client = { memberId: memberId ?? '', groupInstanceId: null, memberEpoch, apiVersion }
+      return { groupId, ...(await fetch(groups, { groupId, topics, client, isStable, usesTopicIds })) }
     })
     return { groups: await Promise.all(answers) }
   })
 }
 
 async function fetch(groups: GroupCoordinator, question: Question): Promise<Answer> {
-  const { groupId, topics, isStable, usesTopicIds } = question
+  const { groupId, topics, client, isStable, usesTopicIds } = question
   const partition = groups.route(groupId)
   if (typeof partition === 'number') return { errorCode: partition, topics: [] }
-  const offsets = await partition.fetchOffsets(groupId, isStable)
-  if (partition.unavailability !== undefined) return { errorCode: partition.unavailability, topics: [] }
+  const offsets = await partition.fetchOffsets(groupId, client, isStable)
+  if (typeof offsets === 'number') return { errorCode: offsets, topics: [] }
   const { image } = groups.metadata
   if (topics === null) return { errorCode: errorCodes.NONE, topics: allTopics(groups, offsets, usesTopicIds) }
   return {

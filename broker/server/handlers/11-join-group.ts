@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { GroupProtocol } from '../../group/classic-members.ts'
+import { joinFailure } from '../../group/classic/classic-answer.ts'
+import type { GroupProtocol } from '../../group/classic/classic-members.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
-import { joinFailure } from '../../group/group-answer.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type JoinGroupRequest, type JoinGroupResponseBody, joinGroup } from '../../protocol/messages/11-join-group.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'
@@ -33,7 +33,7 @@ async function join(
     return joinFailure(memberId, errorCodes.INVALID_SESSION_TIMEOUT)
   }
   if (typeof partition === 'number') return joinFailure(memberId, partition)
-  return partition.join(groupId, {
+  return partition.classic.join(groupId, {
     memberId,
     newMemberId: `${groupInstanceId ?? clientId ?? ''}-${randomUUID()}`,
     groupInstanceId,

@@ -10,6 +10,8 @@ export function heartbeatHandler(groups: GroupCoordinator): Handler {
     const partition = groups.routeMember(request.groupId)
     // The member is probably fine, and gets a full session once the group is loaded.
     if (partition === errorCodes.COORDINATOR_LOAD_IN_PROGRESS) return { errorCode: errorCodes.NONE }
-    return { errorCode: typeof partition === 'number' ? partition : partition.heartbeat(request.groupId, request) }
+    return {
+      errorCode: typeof partition === 'number' ? partition : partition.classic.heartbeat(request.groupId, request),
+    }
   })
 }

@@ -11,9 +11,9 @@ export function leaveGroupHandler(groups: GroupCoordinator): Handler {
     const partition = groups.routeMember(groupId)
     if (typeof partition === 'number') return { errorCode: partition }
     if (context.apiVersion >= 3) {
-      return { errorCode: errorCodes.NONE, members: await partition.leave(groupId, request.members) }
+      return { errorCode: errorCodes.NONE, members: await partition.classic.leave(groupId, request.members) }
     }
-    const [member] = await partition.leave(groupId, [{ memberId, groupInstanceId: null, reason: null }])
+    const [member] = await partition.classic.leave(groupId, [{ memberId, groupInstanceId: null, reason: null }])
     return { errorCode: member?.errorCode ?? errorCodes.NONE }
   })
 }

@@ -1,5 +1,5 @@
+import { syncFailure } from '../../group/classic/classic-answer.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
-import { syncFailure } from '../../group/group-answer.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { syncGroup } from '../../protocol/messages/14-sync-group.ts'
 import { type Handler, handler } from '../handler.ts'
@@ -22,6 +22,6 @@ export function syncGroupHandler(groups: GroupCoordinator): Handler {
     const assignments = request.assignments.map(({ memberId, assignment }) => {
       return { memberId, assignment: Buffer.from(assignment) }
     })
-    return partition.sync(groupId, { ...request, assignments })
+    return partition.classic.sync(groupId, { ...request, assignments })
   })
 }

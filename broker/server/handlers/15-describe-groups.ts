@@ -1,5 +1,5 @@
-import type { ClassicGroup } from '../../group/classic-group.ts'
-import { type ClassicMember, protocolMetadata } from '../../group/classic-members.ts'
+import { ClassicGroup } from '../../group/classic/classic-group.ts'
+import { type ClassicMember, protocolMetadata } from '../../group/classic/classic-members.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
@@ -21,8 +21,8 @@ export function describeGroupsHandler(groups: GroupCoordinator): Handler {
       groups: request.groups.map((groupId) => {
         const partition = groups.route(groupId)
         if (typeof partition === 'number') return undescribed(groupId, '', partition)
-        const hosted = partition.find(groupId)
-        if (hosted !== undefined) return { ...described(hosted.group), authorizedOperations }
+        const group = partition.find(groupId)?.group
+        if (group instanceof ClassicGroup) return { ...described(group), authorizedOperations }
         if (apiVersion < 6) return { ...undescribed(groupId, 'Dead', errorCodes.NONE), authorizedOperations }
         const errorMessage = `Group ${groupId} not found.`
         return { ...undescribed(groupId, 'Dead', errorCodes.GROUP_ID_NOT_FOUND), errorMessage }

@@ -3,9 +3,7 @@ import { errorCodes } from '../../protocol/errors.ts'
 import { type ListedGroupBody, listGroups } from '../../protocol/messages/16-list-groups.ts'
 import { type Handler, handler } from '../handler.ts'
 
-/* Versions 0-5, with filters by state (v4) and by type (v5). Lists the groups coordinated here; every group is classic. */
-
-const groupType = 'classic'
+/* Versions 0-5, with filters by state (v4) and by type (v5). Lists the groups coordinated here. */
 
 export function listGroupsHandler(groups: GroupCoordinator): Handler {
   return handler(listGroups, (request) => {
@@ -17,8 +15,8 @@ export function listGroupsHandler(groups: GroupCoordinator): Handler {
       if (partition.unavailability !== undefined) return { errorCode: partition.unavailability, groups: [] }
       for (const { group } of partition.groups) {
         if (states.size > 0 && !states.has(group.state.toLowerCase())) continue
-        if (types.size > 0 && !types.has(groupType)) continue
-        const { groupId, protocolType = '', state: groupState } = group
+        if (types.size > 0 && !types.has(group.type)) continue
+        const { groupId, protocolType = '', state: groupState, type: groupType } = group
         listed.push({ groupId, protocolType, groupState, groupType })
       }
     }

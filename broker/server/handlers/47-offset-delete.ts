@@ -1,5 +1,5 @@
-import type { ClassicGroup } from '../../group/classic-group.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
+import type { Group } from '../../group/group.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
   type OffsetDeleteRequest,
@@ -25,7 +25,8 @@ async function deleteOffsets(
   const hosted = partition.find(groupId)
   if (hosted === undefined) return refused(errorCodes.GROUP_ID_NOT_FOUND)
   const { group, offsets } = hosted
-  if (group.state !== 'Empty' && !group.usesConsumerProtocol) return refused(errorCodes.NON_EMPTY_GROUP)
+  const groupError = group.offsetDeleteError()
+  if (groupError !== undefined) return refused(groupError)
   const asked = topics.flatMap(({ name, partitions }) => {
     return partitions.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex }))
   })
@@ -49,7 +50,7 @@ async function deleteOffsets(
   }
 }
 
-function subscriptionError(group: ClassicGroup, topic: string): ErrorCode {
+function subscriptionError(group: Group, topic: string): ErrorCode {
   return group.isSubscribedTo(topic) ? errorCodes.GROUP_SUBSCRIBED_TO_TOPIC : errorCodes.NONE
 }
 

@@ -9,7 +9,7 @@ import { listGroups } from '../../../broker/protocol/messages/16-list-groups.ts'
 import { deleteGroups } from '../../../broker/protocol/messages/42-delete-groups.ts'
 import { offsetDelete } from '../../../broker/protocol/messages/47-offset-delete.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../../../broker/protocol/schema.ts'
-import { protocols } from './group-driver.ts'
+import { protocols } from './classic/group-driver.ts'
 
 /** A broker with the topic `orders` of three partitions, `group.max.size` 3 and sessions from 500 ms on. */
 export interface Peer {

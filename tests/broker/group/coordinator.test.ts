@@ -27,8 +27,8 @@ import { describeGroupsHandler } from '../../../broker/server/handlers/15-descri
 import { listGroupsHandler } from '../../../broker/server/handlers/16-list-groups.ts'
 import { deleteGroupsHandler } from '../../../broker/server/handlers/42-delete-groups.ts'
 import { offsetDeleteHandler } from '../../../broker/server/handlers/47-offset-delete.ts'
+import { protocols } from './classic/group-driver.ts'
 import { broker, GroupBroker, offsetsPartitions, offsetsTopic, topic, topicIdOf, until } from './group-broker.ts'
-import { protocols } from './group-driver.ts'
 
 const offsetsTopicId = topicIdOf(1)
 const ordersId = topicIdOf(2)

@@ -134,7 +134,7 @@ export class GroupBroker {
 
   /** Resolves when the groups have nothing left to write. */
   async written(): Promise<void> {
-    for (const partition of this.groups.partitions) await partition.fetchOffsets('', true)
+    for (const partition of this.groups.partitions) await partition.fetchOffsets('', outsider, true)
   }
 
   async close(): Promise<void> {
@@ -144,6 +144,8 @@ export class GroupBroker {
     this.timers.close()
   }
 }
+
+const outsider = { memberId: '', groupInstanceId: null, memberEpoch: -1, apiVersion: 9 }
 
 export async function until(isReached: () => boolean | Promise<boolean>): Promise<void> {
   const deadlineMs = performance.now() + 5_000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { decodeGroupRecord, groupRecord, offsetRecord } from '../../../broker/group/group-records.ts'
+import { groupRecord, offsetRecord } from '../../../broker/group/group-records.ts'
 import { zeroUuid } from '../../../broker/protocol/schema.ts'
 
 const key = { group: 'g', topic: 'orders', partition: 3 }
@@ -64,19 +64,6 @@ describe('records of __consumer_offsets', () => {
         ['0002 6d31', 'ffff', '0001 63', '0002 2f68', '0000012c', '000000c8', '00000001 01', '00000002 0203'],
       ),
     )
-  })
-
-  test.each([
-    ['an offset', offsetRecord(key, offset), { kind: 'offset', key, value: offset }],
-    ['a removed offset', offsetRecord(key, null), { kind: 'offset', key, value: null }],
-    ['a group', groupRecord('g', metadata), { kind: 'group', group: 'g', value: metadata }],
-    ['a removed group', groupRecord('g', null), { kind: 'group', group: 'g', value: null }],
-  ])('%s is read back', (_, record, expected) => {
-    expect(decodeGroupRecord(record.key ?? Buffer.alloc(0), record.value)).toEqual(expected)
-  })
-
-  test('records of other kinds of groups are passed over', () => {
-    expect(decodeGroupRecord(Buffer.from('00030001', 'hex'), null)).toBeUndefined()
   })
 })
 

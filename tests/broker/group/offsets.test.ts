@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { expiredOffsets, GroupOffsets, isOfTopic, offsetCommitError } from '../../../broker/group/offsets.ts'
+import { expiredOffsets, GroupOffsets, isOfTopic } from '../../../broker/group/offsets.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
 import { zeroUuid } from '../../../broker/protocol/schema.ts'
-import { GroupDriver } from './group-driver.ts'
+import { GroupDriver } from './classic/group-driver.ts'
 
-const outsider = { memberId: '', groupInstanceId: null, generationId: -1 }
+const outsider = { memberId: '', groupInstanceId: null, memberEpoch: -1, apiVersion: 9 }
 const dayMs = 86_400_000
 const retentionMs = 7 * dayMs
 
@@ -15,44 +15,48 @@ function offsetCommittedAt(commitTimestamp: number, expireTimestamp = -1) {
 describe('who may commit', () => {
   test.each([
     ['an outsider, while the group is empty', outsider, undefined],
-    [
-      'a member of a group that is gone',
-      { ...outsider, memberId: 'm1', generationId: 1 },
-      errorCodes.UNKNOWN_MEMBER_ID,
-    ],
+    ['a member of a group that is gone', { ...outsider, memberId: 'm1', memberEpoch: 1 }, errorCodes.UNKNOWN_MEMBER_ID],
   ])('empty group: %s', (_, sender, errorCode) => {
-    expect(offsetCommitError(new GroupDriver().group, sender)).toBe(errorCode)
+    expect(new GroupDriver().group.commitError(sender)).toBe(errorCode)
   })
 
   test.each([
-    ['a member', { memberId: 'm1', groupInstanceId: 'a', generationId: 1 }, undefined],
-    ['a member that does not name its instance', { memberId: 'm1', groupInstanceId: null, generationId: 1 }, undefined],
+    ['a member', { ...outsider, memberId: 'm1', groupInstanceId: 'a', memberEpoch: 1 }, undefined],
+    [
+      'a member that does not name its instance',
+      { ...outsider, memberId: 'm1', groupInstanceId: null, memberEpoch: 1 },
+      undefined,
+    ],
     [
       'a member of an earlier generation',
-      { memberId: 'm1', groupInstanceId: null, generationId: 0 },
+      { ...outsider, memberId: 'm1', groupInstanceId: null, memberEpoch: 0 },
       errorCodes.ILLEGAL_GENERATION,
     ],
-    ['somebody else', { memberId: 'x', groupInstanceId: null, generationId: 1 }, errorCodes.UNKNOWN_MEMBER_ID],
+    [
+      'somebody else',
+      { ...outsider, memberId: 'x', groupInstanceId: null, memberEpoch: 1 },
+      errorCodes.UNKNOWN_MEMBER_ID,
+    ],
     [
       'a member that was replaced',
-      { memberId: 'x', groupInstanceId: 'a', generationId: 1 },
+      { ...outsider, memberId: 'x', groupInstanceId: 'a', memberEpoch: 1 },
       errorCodes.FENCED_INSTANCE_ID,
     ],
     ['an outsider', outsider, errorCodes.UNKNOWN_MEMBER_ID],
   ])('stable group: %s', (_, sender, errorCode) => {
     const driver = new GroupDriver()
     driver.stabilise('a')
-    expect(offsetCommitError(driver.group, sender)).toBe(errorCode)
+    expect(driver.group.commitError(sender)).toBe(errorCode)
   })
 
   test('a member commits while a rebalance is prepared, not while partitions are handed out', () => {
     const driver = new GroupDriver()
     driver.stabilise(null, null)
     driver.join({ memberId: 'm1' })
-    expect(offsetCommitError(driver.group, { ...outsider, memberId: 'm1', generationId: 1 })).toBeUndefined()
+    expect(driver.group.commitError({ ...outsider, memberId: 'm1', memberEpoch: 1 })).toBeUndefined()
     driver.join({ memberId: 'm2' })
-    const sender = { ...outsider, memberId: 'm1', generationId: 2 }
-    expect(offsetCommitError(driver.group, sender)).toBe(errorCodes.REBALANCE_IN_PROGRESS)
+    const sender = { ...outsider, memberId: 'm1', memberEpoch: 2 }
+    expect(driver.group.commitError(sender)).toBe(errorCodes.REBALANCE_IN_PROGRESS)
   })
 })
 

@@ -1,9 +1,15 @@
-import { ClassicGroup, type ClassicGroupLimits } from '../../../broker/group/classic-group.ts'
-import type { GroupEffect, GroupTimer, GroupWrite } from '../../../broker/group/group-effect.ts'
-import type { Join, Sync } from '../../../broker/group/group-request.ts'
-import { type ErrorCode, errorCodes } from '../../../broker/protocol/errors.ts'
-import type { JoinGroupResponseBody } from '../../../broker/protocol/messages/11-join-group.ts'
-import type { SyncGroupResponseBody } from '../../../broker/protocol/messages/14-sync-group.ts'
+import { ClassicGroup, type ClassicGroupLimits } from '../../../../broker/group/classic/classic-group.ts'
+import type { Join, Sync } from '../../../../broker/group/classic/classic-request.ts'
+import type { GroupEffect, GroupWrite } from '../../../../broker/group/group-effect.ts'
+import { decode } from '../../../../broker/protocol/codec.ts'
+import { type ErrorCode, errorCodes } from '../../../../broker/protocol/errors.ts'
+import type { JoinGroupResponseBody } from '../../../../broker/protocol/messages/11-join-group.ts'
+import type { SyncGroupResponseBody } from '../../../../broker/protocol/messages/14-sync-group.ts'
+import { Reader } from '../../../../broker/protocol/reader.ts'
+import {
+  type GroupMetadataValue,
+  groupMetadataValue,
+} from '../../../../broker/protocol/structures/group-metadata-record.ts'
 
 export const sessionTimeoutMs = 10_000
 export const rebalanceTimeoutMs = 60_000
@@ -20,7 +26,7 @@ export class GroupDriver {
   nowMs = 1_000_000
   readonly joinAnswers = new Map<number, JoinGroupResponseBody>()
   readonly syncAnswers = new Map<number, SyncGroupResponseBody>()
-  readonly timers = new Map<GroupTimer, number>()
+  readonly timers = new Map<string, number>()
   readonly unfinishedWrites: GroupWrite[] = []
   readonly limits: ClassicGroupLimits
   #nextRequest = 1
@@ -103,14 +109,22 @@ export class GroupDriver {
     this.nowMs = untilMs
   }
 
-  fire(timer: GroupTimer): void {
+  fire(timer: string): void {
     this.nowMs = Math.max(this.nowMs, this.timers.get(timer) ?? 0)
     this.timers.delete(timer)
     this.run(this.group.timerFired(timer, this.nowMs))
   }
 
   finishWrites(errorCode: ErrorCode = errorCodes.NONE): void {
-    for (const write of this.unfinishedWrites.splice(0)) this.run(this.group.written(write, errorCode, this.nowMs))
+    for (const write of this.unfinishedWrites.splice(0)) this.run(write.written(errorCode, this.nowMs))
+  }
+
+  /** The group's metadata as it is being written, or undefined. */
+  get written(): GroupMetadataValue | undefined {
+    const value = this.unfinishedWrites.at(-1)?.records[0]?.value
+    if (value === undefined || value === null) return undefined
+    const reader = new Reader(value)
+    return decode(groupMetadataValue, reader.int16(), reader)
   }
 
   /** Members with these instances (null: dynamic) joined, synced and Stable. Gives their ids, the leader first. */
@@ -146,6 +160,8 @@ export class GroupDriver {
         case 'write':
           this.unfinishedWrites.push(effect.write)
           break
+        case 'append':
+          throw new Error('a classic group writes before it changes')
       }
     }
   }

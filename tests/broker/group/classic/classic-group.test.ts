@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ClassicGroup } from '../../../broker/group/classic-group.ts'
-import { decodeGroupRecord, groupRecord } from '../../../broker/group/group-records.ts'
-import { errorCodes } from '../../../broker/protocol/errors.ts'
+import { ClassicGroup } from '../../../../broker/group/classic/classic-group.ts'
+import { errorCodes } from '../../../../broker/protocol/errors.ts'
 import { GroupDriver, protocols, rebalanceTimeoutMs, sessionTimeoutMs, subscriptionTo } from './group-driver.ts'
 
 describe('joining', () => {
@@ -167,7 +166,7 @@ describe('syncing', () => {
     const follower = driver.sync({ memberId: 'm2' })
     const leader = driver.sync({ memberId: 'm1', assignments: [{ memberId: 'm2', assignment: Buffer.from('all') }] })
     expect(driver.syncAnswers.size).toBe(0)
-    expect(driver.unfinishedWrites.at(-1)?.value).toMatchObject({ generation: 1, leader: 'm1', protocol: 'range' })
+    expect(driver.written).toMatchObject({ generation: 1, leader: 'm1', protocol: 'range' })
     driver.finishWrites()
     expect(driver.group.state).toBe('Stable')
     expect(driver.syncAnswers.get(follower)?.assignment.toString()).toBe('all')
@@ -282,7 +281,7 @@ describe('heartbeats and sessions', () => {
     driver.stabilise(null)
     driver.advance(sessionTimeoutMs)
     expect(driver.group).toMatchObject({ state: 'Empty', generationId: 2, protocolType: 'consumer' })
-    expect(driver.unfinishedWrites.at(-1)?.value).toMatchObject({
+    expect(driver.written).toMatchObject({
       generation: 2,
       leader: null,
       protocol: null,
@@ -305,7 +304,7 @@ describe('heartbeats and sessions', () => {
     const driver = new GroupDriver()
     const [memberId = ''] = driver.stabilise(null)
     driver.advance(sessionTimeoutMs - 1)
-    driver.run(driver.group.keepAlive(memberId))
+    driver.run(driver.group.committed({ memberId: memberId, groupInstanceId: null, memberEpoch: 1, apiVersion: 9 }))
     driver.advance(sessionTimeoutMs - 1)
     expect(driver.group.state).toBe('Stable')
   })
@@ -454,10 +453,7 @@ describe('taking over', () => {
     const driver = new GroupDriver()
     const [first = '', second = ''] = driver.stabilise(null, 'b')
     driver.join({ groupInstanceId: 'b', newMemberId: 'b2' })
-    const { key, value } = groupRecord('group', driver.unfinishedWrites.at(-1)?.value ?? null)
-    const record = decodeGroupRecord(key ?? Buffer.alloc(0), value)
-    if (record?.kind !== 'group' || record.value === null) throw new Error('no group was written')
-    const restored = ClassicGroup.restore('group', driver.limits, record.value)
+    const restored = new ClassicGroup('group', driver.limits, undefined, driver.written)
     expect(restored).toMatchObject({ state: 'Stable', generationId: 1, protocolName: 'range', leaderId: first })
     expect(restored.isSubscribedTo('orders')).toBe(true)
     expect(restored.isSubscribedTo('other')).toBe(false)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorCodes } from '../../../broker/protocol/errors.ts'
+import { errorCodes } from '../../../../broker/protocol/errors.ts'
 import { GroupDriver, protocols, sessionTimeoutMs } from './group-driver.ts'
 
 /*

@@ -1,9 +1,9 @@
 import assert from 'node:assert'
-import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
-import type { JoinGroupResponseBody } from '../protocol/messages/11-join-group.ts'
-import type { SyncGroupResponseBody } from '../protocol/messages/14-sync-group.ts'
+import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
+import type { JoinGroupResponseBody } from '../../protocol/messages/11-join-group.ts'
+import type { SyncGroupResponseBody } from '../../protocol/messages/14-sync-group.ts'
+import type { GroupEffect } from '../group-effect.ts'
 import { type ClassicMember, protocolMetadata } from './classic-members.ts'
-import type { GroupEffect } from './group-effect.ts'
 import type { Generation } from './group-metadata.ts'
 
 export const noAssignment = Buffer.alloc(0)

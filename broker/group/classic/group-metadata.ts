@@ -1,4 +1,4 @@
-import type { GroupMetadataValue, GroupMetadataValueBody } from '../protocol/structures/group-metadata-record.ts'
+import type { GroupMetadataValue, GroupMetadataValueBody } from '../../protocol/structures/group-metadata-record.ts'
 import { type ClassicMember, ClassicMembers, protocolMetadata } from './classic-members.ts'
 
 /** What is known of a group between two rebalances. */
