@@ -1,10 +1,8 @@
 import { join } from 'node:path'
-import { systemClock } from './clock.ts'
 import type { BrokerConfig } from './config.ts'
 import { GroupCoordinator } from './group/coordinator.ts'
 import { defaultLogConfig } from './log/log-config.ts'
 import { LogDirectory } from './log/log-directory.ts'
-import { NodeFileSystem } from './log/node-file-system.ts'
 import { TailCache } from './log/tail-cache.ts'
 import { type BrokerSettings, resolveStaticBrokerSettings } from './metadata/broker-config.ts'
 import { MetadataCache } from './metadata/cache.ts'
@@ -43,6 +41,7 @@ import { describeTopicPartitionsHandler } from './server/handlers/75-describe-to
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
 import { TimerWheel } from './timer-wheel.ts'
+import type { World } from './world.ts'
 
 /** Pipelining clients send at most five requests ahead; franz-go a few more. */
 const requestsInFlightMax = 64
@@ -80,25 +79,26 @@ export class Broker {
    * Resolves when the broker serves clients. `onFailure` hears that the cluster's metadata can be neither written nor
    * followed: the process should end. Rejects with Node's error when the port cannot be had.
    */
-  static async start(config: BrokerConfig, onFailure: (error: unknown) => void): Promise<Broker> {
+  static async start(config: BrokerConfig, world: World, onFailure: (error: unknown) => void): Promise<Broker> {
+    const { clock, fileSystem, network } = world
+    const report = (error: unknown) => world.report(error)
     const { nodeId, clusterId, host, port } = config
     const settings = resolveStaticBrokerSettings(config.properties)
     const dispatcher = new Dispatcher('client')
     const limits = limitsOf(settings)
-    const listener = new Listener({ name: 'client', dispatcher, limits, onBug: report })
+    const listener = new Listener({ name: 'client', dispatcher, limits, clock, network, onBug: report })
     await listener.listen(host, port)
-    const fileSystem = new NodeFileSystem()
     const logs = await LogDirectory.open({
       path: join(config.clusterDirectory, `broker-${nodeId}`),
       clusterId,
       nodeId,
       fileSystem,
-      clock: systemClock,
+      clock,
       tail: new TailCache(),
       defaultConfig: defaultLogConfig,
     })
     for (const failure of logs.failures.values()) report(failure)
-    const parts = composeParts(config, settings, logs)
+    const parts = composeParts(config, world, settings, logs)
     const { metadata } = parts
     const controller = { host, port: config.controllerPort }
     const seat = new ControllerSeat({
@@ -109,13 +109,14 @@ export class Broker {
       properties: config.properties,
       metadata,
       fileSystem,
-      clock: systemClock,
+      clock,
+      network,
       limits,
       onBug: report,
       onFailure,
     })
     const onLost = () => seat.contendNow()
-    const follower = new MetadataFollower({ nodeId, controller, metadata, clock: systemClock, onLost, onFailure })
+    const follower = new MetadataFollower({ nodeId, controller, metadata, clock, network, onLost, onFailure })
     dispatcher.register(clientHandlers(config, parts, dispatcher))
     const broker = new Broker(parts, seat, follower, listener)
     await broker.#join(nodeId)
@@ -150,11 +151,12 @@ export class Broker {
   }
 }
 
-function composeParts(config: BrokerConfig, settings: BrokerSettings, logs: LogDirectory): Parts {
+function composeParts(config: BrokerConfig, world: World, settings: BrokerSettings, logs: LogDirectory): Parts {
   const { nodeId, clusterId, host, port, properties } = config
-  const metadata = new MetadataCache(clusterId)
-  const timers = new TimerWheel(systemClock)
-  const clock = systemClock
+  const { clock, network } = world
+  const onFailure = (error: unknown) => world.report(error)
+  const metadata = new MetadataCache(clusterId, clock)
+  const timers = new TimerWheel(clock)
   const channel = new ControllerChannel({
     nodeId,
     clusterId,
@@ -165,6 +167,7 @@ function composeParts(config: BrokerConfig, settings: BrokerSettings, logs: LogD
     metadata,
     settings,
     clock,
+    network,
   })
   const replicas = new ReplicaManager({
     nodeId,
@@ -173,11 +176,12 @@ function composeParts(config: BrokerConfig, settings: BrokerSettings, logs: LogD
     controller: channel,
     timers,
     clock,
+    network,
     properties,
-    onFailure: report,
+    onFailure,
   })
   const creator = new TopicCreator({ channel, image: metadata.image, settings })
-  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure: report })
+  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
   return { logs, metadata, channel, replicas, groups, creator, producerIds, timers }
 }
@@ -222,9 +226,4 @@ function limitsOf(settings: BrokerSettings): ListenerLimits {
     requestsInFlightMax,
     responseBytesMax,
   }
-}
-
-/** One partition or connection is in trouble and answers so; the broker goes on, and whoever runs it can see why. */
-function report(error: unknown): void {
-  console.error(error)
 }

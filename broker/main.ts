@@ -1,6 +1,7 @@
 import { Broker } from './broker.ts'
 import type { FromBroker, ToBroker } from './broker-process.ts'
 import { parseBrokerConfig } from './config.ts'
+import { openWorld } from './world.ts'
 
 /** A stop that takes longer is ended: the next start then recovers its logs as after a crash. */
 const stopTimeoutMs = 20_000
@@ -16,7 +17,7 @@ async function main(): Promise<void> {
   process.on('message', (message: ToBroker) => {
     if (message.type === 'ping') tell({ type: 'pong' })
   })
-  const broker = await Promise.race([Broker.start(parseBrokerConfig(text), fail).catch(fail), stopAsked])
+  const broker = await Promise.race([Broker.start(parseBrokerConfig(text), openWorld(), fail).catch(fail), stopAsked])
   // A start that is given up may be waiting for a controller that never comes; it has promised nobody anything.
   if (broker === undefined) process.exit(0)
   tell({ type: 'ready' })

@@ -1,4 +1,7 @@
-import type { Clock } from './clock.ts'
+import type { Scheduler, Timeout } from './clock.ts'
+
+/** The part of a Scheduler that the wheel needs. */
+export type WheelClock = Pick<Scheduler, 'monotonicMs' | 'setTimeout'>
 
 const tickMs = 10
 const slotCount = 512
@@ -9,18 +12,18 @@ export interface TimerHandle {
 
 /**
  * Timers with a resolution of 10 ms, for waits that are nearly always cancelled or moved (session timeouts, long polls).
- * Scheduling and cancelling cost O(1) and at most one Node timer exists, unreferenced, armed for the next slot in use.
+ * Scheduling and cancelling cost O(1) and at most one timer of the clock exists, unreferenced, armed for the next slot in use.
  * A callback never runs before its delay is over, nor inside `schedule`. It must not throw.
  */
 export class TimerWheel {
-  readonly #clock: Pick<Clock, 'monotonicMs'>
+  readonly #clock: WheelClock
   readonly #slots: Set<Timer>[] = Array.from({ length: slotCount }, () => new Set<Timer>())
   /** Every tick below this one has been fired. */
   #nextTick: number
   #size = 0
-  #alarm: { tick: number; timeout: NodeJS.Timeout } | undefined
+  #alarm: { tick: number; timeout: Timeout } | undefined
 
-  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+  constructor(clock: WheelClock) {
     this.#clock = clock
     this.#nextTick = Math.floor(clock.monotonicMs() / tickMs) + 1
   }
@@ -82,7 +85,8 @@ export class TimerWheel {
     if (this.#alarm !== undefined && this.#alarm.tick <= tick) return
     this.#disarm()
     const delayMs = tick * tickMs - this.#clock.monotonicMs()
-    const timeout = setTimeout(() => this.#ring(), Math.max(0, Math.ceil(delayMs))).unref()
+    const timeout = this.#clock.setTimeout(() => this.#ring(), Math.max(0, Math.ceil(delayMs)))
+    timeout.unref()
     this.#alarm = { tick, timeout }
   }
 
@@ -92,7 +96,7 @@ export class TimerWheel {
   }
 
   #disarm(): void {
-    clearTimeout(this.#alarm?.timeout)
+    this.#alarm?.timeout.close()
     this.#alarm = undefined
   }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '../clock.ts'
+import type { Scheduler } from '../clock.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import { resolveStaticBrokerSettings } from '../metadata/broker-config.ts'
 import { MetadataDelta, MetadataImage } from '../metadata/image.ts'
@@ -53,7 +53,7 @@ export interface ControllerOptions {
   readonly log: PartitionLog
   readonly nodeId: number
   readonly clusterId: string
-  readonly clock: Clock
+  readonly clock: Scheduler
   /** What this process was started with, under the names of server.properties. */
   readonly properties: ReadonlyMap<string, string>
   /** Where the controller listens. */
@@ -79,8 +79,8 @@ export class Controller {
   readonly #fetches: MetadataFetches
   readonly #liveness: BrokerLiveness
   readonly #followers = new MetadataFollowers()
-  readonly #propagation = new PropagationWaiters()
-  readonly #wakeUp = new WakeUp()
+  readonly #propagation: PropagationWaiters
+  readonly #wakeUp: WakeUp
   #isOpen = true
   #watching: Promise<void> = Promise.resolve()
   #nextRebalanceAtMs: number
@@ -90,9 +90,11 @@ export class Controller {
     const { log, clock, properties, onFailure } = options
     const settings = resolveStaticBrokerSettings(properties)
     this.#options = options
+    this.#propagation = new PropagationWaiters(clock)
+    this.#wakeUp = new WakeUp(clock)
     this.#state = { image, properties, settings, random: Math.random, newTopicId }
     this.#writer = new MetadataLogWriter({ log, leaderEpoch, clock, onFailure })
-    this.#fetches = new MetadataFetches({ log, writer: this.#writer, leaderId: options.nodeId })
+    this.#fetches = new MetadataFetches({ log, writer: this.#writer, leaderId: options.nodeId, clock })
     this.#liveness = new BrokerLiveness({
       sessionTimeoutMs: settings.brokerSessionTimeoutMs,
       disconnectGraceMs: settings.brokerDisconnectGraceMs,

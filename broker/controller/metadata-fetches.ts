@@ -1,3 +1,4 @@
+import type { Scheduler, Timeout } from '../clock.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
@@ -6,7 +7,7 @@ import type { MetadataLogWriter } from './metadata-log-writer.ts'
 
 interface Parked {
   readonly resume: () => void
-  readonly timeout: NodeJS.Timeout
+  readonly timeout: Timeout
 }
 
 /** Serves the metadata log to the brokers, up to what is on disk. A fetch at its end waits for the next commit. */
@@ -14,12 +15,14 @@ export class MetadataFetches {
   readonly #log: PartitionLog
   readonly #writer: MetadataLogWriter
   readonly #leaderId: number
+  readonly #clock: Scheduler
   readonly #parked = new Set<Parked>()
 
-  constructor(options: { log: PartitionLog; writer: MetadataLogWriter; leaderId: number }) {
+  constructor(options: { log: PartitionLog; writer: MetadataLogWriter; leaderId: number; clock: Scheduler }) {
     this.#log = options.log
     this.#writer = options.writer
     this.#leaderId = options.leaderId
+    this.#clock = options.clock
     this.#writer.onCommit(() => this.#resumeAll())
   }
 
@@ -48,11 +51,11 @@ export class MetadataFetches {
     return new Promise((resolve) => {
       const parked: Parked = {
         resume: () => {
-          clearTimeout(parked.timeout)
+          parked.timeout.close()
           this.#parked.delete(parked)
           resolve()
         },
-        timeout: setTimeout(() => parked.resume(), maxWaitMs),
+        timeout: this.#clock.setTimeout(() => parked.resume(), maxWaitMs),
       }
       this.#parked.add(parked)
     })

@@ -1,18 +1,25 @@
+import type { Scheduler, Timeout } from '../clock.ts'
+
 interface Waiter {
   readonly offset: number
   readonly resolve: () => void
-  readonly timeout: NodeJS.Timeout
+  readonly timeout: Timeout
 }
 
 /** Who waits until all active brokers have read the metadata log up to some offset. */
 export class PropagationWaiters {
+  readonly #clock: Scheduler
   #waiters: Waiter[] = []
+
+  constructor(clock: Scheduler) {
+    this.#clock = clock
+  }
 
   /** Resolves when `check` was told of `offset`, or when `timeoutMs` has passed. */
   wait(offset: number, knownToAllOffset: number, timeoutMs: number): Promise<void> {
     if (knownToAllOffset >= offset) return Promise.resolve()
     return new Promise((resolve) => {
-      const timeout = setTimeout(() => {
+      const timeout = this.#clock.setTimeout(() => {
         this.#waiters = this.#waiters.filter((waiter) => waiter.timeout !== timeout)
         resolve()
       }, timeoutMs)
@@ -27,7 +34,7 @@ export class PropagationWaiters {
     ]
     this.#waiters = waiting
     for (const { resolve, timeout } of reached) {
-      clearTimeout(timeout)
+      timeout.close()
       resolve()
     }
   }

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isMissing } from './file-system.ts'
+import { type DirectoryLock, isMissing } from './file-system.ts'
 
 const fileName = '.lock'
 
@@ -8,11 +8,11 @@ const fileName = '.lock'
  * Keeps a second process out of a log directory. Node has no flock, so the file names its owner: the process id, and on
  * Linux when that process started, since ids are used again, above all in containers.
  */
-export class DirectoryLock {
+export class LockFile implements DirectoryLock {
   readonly #path: string
 
   /** @throws Error when a living process holds it. */
-  static acquire(directory: string): DirectoryLock {
+  static acquire(directory: string): LockFile {
     const path = join(directory, fileName)
     const owner = readOwner(path)
     if (owner !== undefined && owner.processId !== process.pid && isAlive(owner)) {
@@ -20,7 +20,7 @@ export class DirectoryLock {
     }
     rmSync(path, { force: true })
     writeFileSync(path, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx' })
-    return new DirectoryLock(path)
+    return new LockFile(path)
   }
 
   private constructor(path: string) {

@@ -22,6 +22,12 @@ export interface FileSystem {
   remove(path: string): Promise<void>
   syncDirectory(path: string): Promise<void>
   usage(path: string): Promise<DiskUsage>
+  /** Keeps other processes out of a folder. @throws Error when a living one holds it. */
+  lock(directory: string): DirectoryLock
+}
+
+export interface DirectoryLock {
+  release(): void
 }
 
 export interface DiskUsage {

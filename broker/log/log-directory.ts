@@ -1,8 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
-import { DirectoryLock } from './directory-lock.ts'
-import type { DiskUsage, FileSystem } from './file-system.ts'
+import type { DirectoryLock, DiskUsage, FileSystem } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { claimDirectory } from './meta-properties.ts'
 import {
@@ -58,7 +57,7 @@ export class LogDirectory {
   static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
     const { path, fileSystem } = options
     await fileSystem.makeDirectory(path)
-    const lock = DirectoryLock.acquire(path)
+    const lock = fileSystem.lock(path)
     try {
       const { directoryId } = await claimDirectory(fileSystem, path, options)
       const shutdown = await takeCleanShutdown(fileSystem, path)

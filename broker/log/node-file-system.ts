@@ -1,6 +1,7 @@
 import { constants, mkdirSync, promises, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { type DiskUsage, type FileSystem, isMissing, type LogFile } from './file-system.ts'
+import { LockFile } from './directory-lock.ts'
+import { type DirectoryLock, type DiskUsage, type FileSystem, isMissing, type LogFile } from './file-system.ts'
 import { NodeFile } from './node-file.ts'
 import { OpenFiles } from './open-files.ts'
 
@@ -73,6 +74,10 @@ export class NodeFileSystem implements FileSystem {
     } finally {
       await handle.close()
     }
+  }
+
+  lock(directory: string): DirectoryLock {
+    return LockFile.acquire(directory)
   }
 
   async usage(path: string): Promise<DiskUsage> {

@@ -1,10 +1,11 @@
+import { type Scheduler, systemClock, type Timeout } from '../clock.ts'
 import { MetadataDelta, MetadataImage } from './image.ts'
 import { decodeMetadataRecord, type MetadataRecord } from './records.ts'
 
 interface Waiter {
   readonly isReached: () => boolean
   readonly resolve: (isReached: boolean) => void
-  readonly timeout: NodeJS.Timeout
+  readonly timeout: Timeout
 }
 
 /**
@@ -13,13 +14,15 @@ interface Waiter {
  */
 export class MetadataCache {
   readonly image: MetadataImage
+  readonly #clock: Pick<Scheduler, 'setTimeout'>
   readonly #listeners: ((delta: MetadataDelta) => void)[] = []
   #waiters: Waiter[] = []
   #offset = 0
   #controllerId = -1
   #controllerEpoch = -1
 
-  constructor(clusterId: string) {
+  constructor(clusterId: string, clock: Pick<Scheduler, 'setTimeout'> = systemClock) {
+    this.#clock = clock
     this.image = new MetadataImage(clusterId)
   }
 
@@ -75,7 +78,7 @@ export class MetadataCache {
       const waiter: Waiter = {
         isReached,
         resolve,
-        timeout: setTimeout(() => {
+        timeout: this.#clock.setTimeout(() => {
           this.#waiters = this.#waiters.filter((other) => other !== waiter)
           resolve(false)
         }, timeoutMs),
@@ -94,7 +97,7 @@ export class MetadataCache {
         this.#waiters.push(waiter)
         continue
       }
-      clearTimeout(waiter.timeout)
+      waiter.timeout.close()
       waiter.resolve(true)
     }
   }

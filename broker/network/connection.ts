@@ -1,10 +1,11 @@
-import { connect, type Socket } from 'node:net'
+import { type Scheduler, systemClock, type Timeout } from '../clock.ts'
 import { decode, encode } from '../protocol/codec.ts'
 import { decodeResponseHeader, encodeRequestHeader, responseHeaderVersion } from '../protocol/headers.ts'
 import { Reader } from '../protocol/reader.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../protocol/schema.ts'
 import { Writer } from '../protocol/writer.ts'
 import { FrameReader } from './frame-reader.ts'
+import { type Network, nodeNetwork, type Socket } from './network.ts'
 
 /** Responses of our own brokers are bounded by what we ask for; this only stops a peer that is none. */
 const responseBytesMax = 256 * 1024 * 1024
@@ -20,7 +21,7 @@ interface Pending {
   readonly correlationId: number
   readonly read: (frame: Buffer) => void
   readonly fail: (error: Error) => void
-  readonly timeout: NodeJS.Timeout
+  readonly timeout: Timeout
 }
 
 /**
@@ -31,6 +32,7 @@ export class BrokerConnection {
   /** Resolves when the connection has ended, for whatever reason. */
   readonly closed: Promise<void>
   readonly #socket: Socket
+  readonly #clock: Scheduler
   readonly #clientId: string
   readonly #pending: Pending[] = []
   readonly #frames = new FrameReader(responseBytesMax)
@@ -40,8 +42,9 @@ export class BrokerConnection {
   }
   #correlationId = 0
 
-  private constructor(socket: Socket, clientId: string) {
+  private constructor(socket: Socket, clientId: string, clock: Scheduler) {
     this.#socket = socket
+    this.#clock = clock
     this.#clientId = clientId
     socket.setNoDelay(true)
     socket.on('data', (chunk: Buffer) => this.#receive(chunk))
@@ -59,24 +62,27 @@ export class BrokerConnection {
     port: number
     clientId: string
     signal?: AbortSignal
+    /** Node's own by default, as is the network. */
+    clock?: Scheduler
+    network?: Network
   }): Promise<BrokerConnection> {
-    const { host, port, clientId, signal } = options
+    const { host, port, clientId, signal, clock = systemClock, network = nodeNetwork } = options
     return new Promise((resolve, reject) => {
-      const socket = connect({ host, port })
+      const socket = network.connect({ host, port })
       // Not connect's own `signal`: in Node 20 a closed socket goes on listening to it.
       const onAbort = () => socket.destroy(new Error('aborted'))
       if (signal?.aborted) onAbort()
       signal?.addEventListener('abort', onAbort, { once: true })
       socket.once('close', () => signal?.removeEventListener('abort', onAbort))
-      const timeout = setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs)
+      const timeout = clock.setTimeout(() => socket.destroy(new Error('timed out')), connectTimeoutMs)
       socket.once('error', (cause) => {
-        clearTimeout(timeout)
+        timeout.close()
         reject(new ConnectionLost(`No connection to ${host}:${port}`, { cause }))
       })
       socket.once('connect', () => {
-        clearTimeout(timeout)
+        timeout.close()
         socket.removeAllListeners('error')
-        resolve(new BrokerConnection(socket, clientId))
+        resolve(new BrokerConnection(socket, clientId, clock))
       })
     })
   }
@@ -97,7 +103,7 @@ export class BrokerConnection {
     const correlationId = this.#correlationId
     this.#write(encodeRequest(api, version, request, correlationId, this.#clientId))
     return new Promise((resolve, reject) => {
-      const timeout = setTimeout(() => this.#socket.destroy(), options.timeoutMs)
+      const timeout = this.#clock.setTimeout(() => this.#socket.destroy(), options.timeoutMs)
       const headerVersion = responseHeaderVersion(api.key, version)
       const read = (frame: Buffer) => {
         const reader = new Reader(frame)
@@ -130,7 +136,7 @@ export class BrokerConnection {
   #answer(frame: Buffer): void {
     const pending = this.#pending.shift()
     if (pending === undefined) throw new ConnectionLost('Answer to no request')
-    clearTimeout(pending.timeout)
+    pending.timeout.close()
     try {
       pending.read(frame)
     } catch (cause) {
@@ -141,7 +147,7 @@ export class BrokerConnection {
 
   #failAll(): void {
     for (const pending of this.#pending.splice(0)) {
-      clearTimeout(pending.timeout)
+      pending.timeout.close()
       pending.fail(new ConnectionLost('Connection closed'))
     }
   }

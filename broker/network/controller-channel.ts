@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
+import { type Scheduler, sleep } from '../clock.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { errorCodes } from '../protocol/errors.ts'
@@ -15,6 +14,7 @@ import { type AllocateProducerIdsResponse, allocateProducerIds } from '../protoc
 import type { Api, RequestBodyOf, ResponseOf } from '../protocol/schema.ts'
 import { ConnectionLost } from './connection.ts'
 import { type ControllerAddress, ControllerLink } from './controller-link.ts'
+import { type Network, nodeNetwork } from './network.ts'
 import { WakeUp } from './wake-up.ts'
 
 export interface ControllerChannelOptions {
@@ -28,7 +28,9 @@ export interface ControllerChannelOptions {
   readonly previousBrokerEpoch: number
   readonly metadata: MetadataCache
   readonly settings: BrokerSettings
-  readonly clock: Clock
+  readonly clock: Scheduler
+  /** Node's own by default. */
+  readonly network?: Network
 }
 
 type Phase = 'starting' | 'ready' | 'stopping' | 'stopped'
@@ -49,7 +51,7 @@ export class ControllerChannel {
   readonly #options: ControllerChannelOptions
   readonly #lifeline: ControllerLink
   readonly #requests: ControllerLink
-  readonly #wakeUp = new WakeUp()
+  readonly #wakeUp: WakeUp
   #phase: Phase = 'starting'
   #brokerEpoch = -1
   #isUnfenced = false
@@ -57,10 +59,12 @@ export class ControllerChannel {
   #living: Promise<void> = Promise.resolve()
 
   constructor(options: ControllerChannelOptions) {
-    const { nodeId, controller, clock } = options
+    const { nodeId, controller, clock, network = nodeNetwork } = options
     this.#options = options
-    this.#lifeline = new ControllerLink({ address: controller, clientId: `broker-${nodeId}-lifeline`, clock })
-    this.#requests = new ControllerLink({ address: controller, clientId: `broker-${nodeId}`, clock })
+    const link = { address: controller, clock, network }
+    this.#wakeUp = new WakeUp(clock)
+    this.#lifeline = new ControllerLink({ ...link, clientId: `broker-${nodeId}-lifeline` })
+    this.#requests = new ControllerLink({ ...link, clientId: `broker-${nodeId}` })
     options.metadata.onChange((delta) => {
       // Fenced although alive: say so at once instead of at the next heartbeat.
       if (delta.brokers.has(nodeId) && options.metadata.image.brokers.get(nodeId)?.isFenced) this.#wakeUp.now()
@@ -89,7 +93,7 @@ export class ControllerChannel {
     this.#phase = 'stopping'
     this.#wakeUp.now()
     const done = new AbortController()
-    const timeout = sleep(timeoutMs, undefined, { signal: done.signal }).catch(() => undefined)
+    const timeout = sleep(this.#options.clock, timeoutMs, done.signal)
     await Promise.race([this.#living, timeout])
     done.abort()
     return this.#isStopped

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
+import { type Scheduler, sleep } from '../clock.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../protocol/schema.ts'
 import { BrokerConnection, ConnectionLost } from './connection.ts'
+import type { Network } from './network.ts'
 
 /** A new controller is up within 10-50 ms of the old one's end: look often at first. */
 const firstBackoffMs = 5
@@ -16,15 +16,17 @@ export interface ControllerAddress {
 export class ControllerLink {
   readonly #address: ControllerAddress
   readonly #clientId: string
-  readonly #clock: Clock
+  readonly #clock: Scheduler
+  readonly #network: Network
   readonly #closing = new AbortController()
   #connection: BrokerConnection | undefined
   #connecting: Promise<BrokerConnection> | undefined
 
-  constructor(options: { address: ControllerAddress; clientId: string; clock: Clock }) {
+  constructor(options: { address: ControllerAddress; clientId: string; clock: Scheduler; network: Network }) {
     this.#address = options.address
     this.#clientId = options.clientId
     this.#clock = options.clock
+    this.#network = options.network
   }
 
   close(): void {
@@ -49,11 +51,17 @@ export class ControllerLink {
     const { signal } = this.#closing
     for (let backoffMs = firstBackoffMs; !signal.aborted; backoffMs = Math.min(backoffMs * 2, backoffMsMax)) {
       try {
-        this.#connection = await BrokerConnection.connect({ ...this.#address, clientId: this.#clientId, signal })
+        this.#connection = await BrokerConnection.connect({
+          ...this.#address,
+          clientId: this.#clientId,
+          signal,
+          clock: this.#clock,
+          network: this.#network,
+        })
         return this.#connection
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error
-        await sleep(backoffMs, undefined, { signal }).catch(() => undefined)
+        await sleep(this.#clock, backoffMs, signal)
       }
     }
     throw new ConnectionLost('Closed')
@@ -70,7 +78,7 @@ export class ControllerLink {
     for (;;) {
       const timeoutMs = deadlineMs - this.#clock.monotonicMs()
       if (timeoutMs <= 0) throw new ConnectionLost('No controller answered in time')
-      const connection = await within(this.connect(), timeoutMs)
+      const connection = await this.#within(this.connect(), timeoutMs)
       try {
         return await connection.send(api, version, request, { timeoutMs })
       } catch (error) {
@@ -78,13 +86,13 @@ export class ControllerLink {
       }
     }
   }
-}
 
-async function within<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {
-  const done = new AbortController()
-  const timeout = sleep(timeoutMs, undefined, { signal: done.signal }).then(
-    () => Promise.reject(new ConnectionLost('No controller in time')),
-    () => promise,
-  )
-  return Promise.race([promise, timeout]).finally(() => done.abort())
+  async #within<Value>(promise: Promise<Value>, timeoutMs: number): Promise<Value> {
+    const done = new AbortController()
+    const timeout = sleep(this.#clock, timeoutMs, done.signal).then(() => {
+      if (done.signal.aborted) return promise
+      throw new ConnectionLost('No controller in time')
+    })
+    return Promise.race([promise, timeout]).finally(() => done.abort())
+  }
 }

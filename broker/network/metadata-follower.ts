@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Scheduler } from '../clock.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, errorName } from '../protocol/errors.ts'
@@ -7,6 +7,7 @@ import { decodeRecords } from '../record/decode-records.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import { ConnectionLost } from './connection.ts'
 import { type ControllerAddress, ControllerLink } from './controller-link.ts'
+import { type Network, nodeNetwork } from './network.ts'
 
 /** The last version that names topics; the metadata log's id is the same in every cluster anyway. */
 const fetchVersion = 12
@@ -27,7 +28,9 @@ export class MetadataFollower {
     nodeId: number
     controller: ControllerAddress
     metadata: MetadataCache
-    clock: Clock
+    clock: Scheduler
+    /** Node's own by default. */
+    network?: Network
     /** The controller went away: the port may be free. */
     onLost: () => void
     /** The log holds what this broker cannot apply: it must not go on. */
@@ -38,7 +41,8 @@ export class MetadataFollower {
     this.#onLost = options.onLost
     this.#onFailure = options.onFailure
     const clientId = `broker-${options.nodeId}-metadata`
-    this.#link = new ControllerLink({ address: options.controller, clientId, clock: options.clock })
+    const { controller: address, clock, network = nodeNetwork } = options
+    this.#link = new ControllerLink({ address, clientId, clock, network })
   }
 
   start(): void {

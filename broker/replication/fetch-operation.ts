@@ -1,3 +1,4 @@
+import type { Scheduler } from '../clock.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import type { Partition, Watcher } from './partition.ts'
@@ -35,6 +36,7 @@ export interface FetchOptions {
   /** Soft: the first batch is given whatever its size. */
   readonly bytesMax: number
   readonly timers: TimerWheel
+  readonly clock: Pick<Scheduler, 'setImmediate'>
 }
 
 /**
@@ -104,7 +106,7 @@ export class FetchOperation {
     this.#moved.push(i)
     if (this.#isReading) return
     this.#isReading = true
-    setImmediate(() => {
+    this.#options.clock.setImmediate(() => {
       this.#readMoved().catch((error: unknown) => this.#stopWaiting()?.reject(error))
     })
   }

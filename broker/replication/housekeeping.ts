@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Scheduler, sleep } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { Partition } from './partition.ts'
@@ -8,6 +8,7 @@ export class Housekeeping {
   readonly #partitions: () => Iterable<Partition>
   readonly #logs: LogDirectory
   readonly #settings: () => BrokerSettings
+  readonly #clock: Scheduler
   readonly #onFailure: (error: unknown) => void
   readonly #closing = new AbortController()
   #loops: Promise<void>[] = []
@@ -16,11 +17,13 @@ export class Housekeeping {
     partitions: () => Iterable<Partition>
     logs: LogDirectory
     settings: () => BrokerSettings
+    clock: Scheduler
     onFailure: (error: unknown) => void
   }) {
     this.#partitions = options.partitions
     this.#logs = options.logs
     this.#settings = options.settings
+    this.#clock = options.clock
     this.#onFailure = options.onFailure
   }
 
@@ -71,7 +74,7 @@ export class Housekeeping {
   async #repeat(intervalMs: () => number, task: () => Promise<void>): Promise<void> {
     const { signal } = this.#closing
     while (!signal.aborted) {
-      await sleep(intervalMs(), undefined, { signal, ref: false }).catch(() => undefined)
+      await sleep(this.#clock, intervalMs(), signal)
       if (signal.aborted) return
       await task().catch(this.#onFailure)
     }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { type Scheduler, sleep } from '../clock.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import type {
   AlterPartitionRequestBody,
@@ -28,14 +28,16 @@ export class IsrAlterations {
   readonly #nodeId: number
   readonly #brokerEpoch: () => number
   readonly #controller: PartitionAlterer
+  readonly #clock: Scheduler
   readonly #pending = new Map<string, Alteration>()
   readonly #closing = new AbortController()
   #sending: Promise<void> | undefined
 
-  constructor(options: { nodeId: number; brokerEpoch: () => number; controller: PartitionAlterer }) {
+  constructor(options: { nodeId: number; brokerEpoch: () => number; controller: PartitionAlterer; clock: Scheduler }) {
     this.#nodeId = options.nodeId
     this.#brokerEpoch = options.brokerEpoch
     this.#controller = options.controller
+    this.#clock = options.clock
   }
 
   submit(partition: Partition, proposal: IsrProposal): void {
@@ -55,7 +57,7 @@ export class IsrAlterations {
       const batch = new Map(this.#pending)
       this.#pending.clear()
       const isAnswered = await this.#send(batch)
-      if (!isAnswered) await sleep(retryBackoffMs, undefined, { signal: this.#closing.signal }).catch(() => undefined)
+      if (!isAnswered) await sleep(this.#clock, retryBackoffMs, this.#closing.signal)
     }
     this.#sending = undefined
   }

@@ -1,5 +1,6 @@
-import type { Clock } from '../clock.ts'
+import type { Scheduler } from '../clock.ts'
 import { BrokerConnection, ConnectionLost } from '../network/connection.ts'
+import type { Network } from '../network/network.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { type FetchRequestBody, type FetchResponse, fetch, type PartitionData } from '../protocol/messages/01-fetch.ts'
 import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
@@ -59,7 +60,8 @@ export class ReplicaFetcher {
   readonly #leader: { readonly host: string; readonly port: number }
   readonly #brokerEpoch: () => number
   readonly #settings: FetcherSettings
-  readonly #clock: Clock
+  readonly #clock: Scheduler
+  readonly #network: Network
   readonly #timers: TimerWheel
   /** Told of a failure that is neither the leader's nor the network's. */
   readonly #onFailure: (error: unknown) => void
@@ -77,7 +79,8 @@ export class ReplicaFetcher {
     leader: { host: string; port: number }
     brokerEpoch: () => number
     settings: FetcherSettings
-    clock: Clock
+    clock: Scheduler
+    network: Network
     timers: TimerWheel
     onFailure: (error: unknown) => void
   }) {
@@ -86,6 +89,7 @@ export class ReplicaFetcher {
     this.#brokerEpoch = options.brokerEpoch
     this.#settings = options.settings
     this.#clock = options.clock
+    this.#network = options.network
     this.#timers = options.timers
     this.#onFailure = options.onFailure
     this.#running = this.#run()
@@ -125,6 +129,8 @@ export class ReplicaFetcher {
           ...this.#leader,
           clientId: `broker-${this.#nodeId}-fetcher`,
           signal: this.#closing.signal,
+          clock: this.#clock,
+          network: this.#network,
         })
         backoffMs = backoffMsMin
         await this.#fetchFrom(this.#connection)

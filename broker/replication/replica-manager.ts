@@ -1,9 +1,10 @@
-import type { Clock } from '../clock.ts'
+import type { Scheduler } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import type { BrokerImage, MetadataDelta, PartitionImage, TopicImage } from '../metadata/image.ts'
+import { type Network, nodeNetwork } from '../network/network.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { FetchOperation, type FetchReader, type FetchResult, type FetchTarget } from './fetch-operation.ts'
@@ -33,8 +34,9 @@ interface HostedTopic {
  */
 export class ReplicaManager implements PartitionHost {
   readonly nodeId: number
-  readonly clock: Clock
+  readonly clock: Scheduler
   readonly timers: TimerWheel
+  readonly #network: Network
   readonly #logs: LogDirectory
   readonly #metadata: MetadataCache
   readonly #properties: ReadonlyMap<string, string>
@@ -58,7 +60,9 @@ export class ReplicaManager implements PartitionHost {
     metadata: MetadataCache
     controller: PartitionAlterer
     timers: TimerWheel
-    clock: Clock
+    clock: Scheduler
+    /** Node's own by default. */
+    network?: Network
     /** What the broker was started with, under Kafka's names. */
     properties: ReadonlyMap<string, string>
     /** Told of trouble that no request can be answered with: a disk that fails, a bug. */
@@ -67,6 +71,7 @@ export class ReplicaManager implements PartitionHost {
     this.nodeId = options.nodeId
     this.clock = options.clock
     this.timers = options.timers
+    this.#network = options.network ?? nodeNetwork
     this.#logs = options.logs
     this.#metadata = options.metadata
     this.#properties = options.properties
@@ -76,12 +81,14 @@ export class ReplicaManager implements PartitionHost {
       nodeId: options.nodeId,
       brokerEpoch: () => this.brokerEpoch,
       controller: options.controller,
+      clock: options.clock,
     })
     this.#fetchers = new ReplicaFetchers(options.metadata.image, (leader) => this.#openFetcher(leader))
     this.#housekeeping = new Housekeeping({
       partitions: () => this.partitions(),
       logs: options.logs,
       settings: () => this.settings,
+      clock: options.clock,
       onFailure: options.onFailure,
     })
     options.metadata.onChange((delta) => this.#noticeChange(delta))
@@ -191,7 +198,7 @@ export class ReplicaManager implements PartitionHost {
     bytesMin: number
     bytesMax: number
   }): Promise<readonly FetchResult[]> {
-    const operation = new FetchOperation({ ...request, timers: this.timers })
+    const operation = new FetchOperation({ ...request, timers: this.timers, clock: this.clock })
     if (request.reader.kind === 'consumer') return operation.run()
     const { replicaId } = request.reader
     this.#parked.get(replicaId)?.finish()
@@ -361,6 +368,7 @@ export class ReplicaManager implements PartitionHost {
         backoffMsMax: settings.replicaFetchBackoffMs,
       },
       clock: this.clock,
+      network: this.#network,
       timers: this.timers,
       onFailure: this.#onFailure,
     })

@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net'
 import { FrameReader } from '../network/frame-reader.ts'
+import type { Socket } from '../network/network.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import type { ConnectionIdentity, Dispatcher, ResponseBuffers } from './dispatcher.ts'
 import { CloseConnection } from './handler.ts'

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import type { Clock } from '../clock.ts'
+import type { Scheduler } from '../clock.ts'
 import { Controller } from '../controller/controller.ts'
 import { openMetadataLog } from '../controller/metadata-log.ts'
 import type { FileSystem } from '../log/file-system.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
+import type { Network } from '../network/network.ts'
 import { WakeUp } from '../network/wake-up.ts'
 import { Dispatcher } from './dispatcher.ts'
 import { apiVersionsHandler } from './handlers/18-api-versions.ts'
@@ -27,7 +28,8 @@ export interface ControllerSeatOptions {
   readonly properties: ReadonlyMap<string, string>
   readonly metadata: MetadataCache
   readonly fileSystem: FileSystem
-  readonly clock: Clock
+  readonly clock: Scheduler
+  readonly network: Network
   readonly limits: ListenerLimits
   readonly onBug: (error: unknown) => void
   /** The metadata log failed: this process must end, so that another takes the seat. */
@@ -46,7 +48,7 @@ interface Holding {
  */
 export class ControllerSeat {
   readonly #options: ControllerSeatOptions
-  readonly #wakeUp = new WakeUp()
+  readonly #wakeUp: WakeUp
   #isClosed = false
   #backoffMs = firstBackoffMs
   #holding: Holding | undefined
@@ -54,6 +56,7 @@ export class ControllerSeat {
 
   constructor(options: ControllerSeatOptions) {
     this.#options = options
+    this.#wakeUp = new WakeUp(options.clock)
   }
 
   start(): void {
@@ -79,12 +82,14 @@ export class ControllerSeat {
   }
 
   async #contend(): Promise<void> {
-    const { metadata, limits, onBug } = this.#options
+    const { metadata, limits, clock, network, onBug } = this.#options
     const dispatcher = new Dispatcher('controller')
     const listener = new Listener({
       name: 'controller',
       dispatcher,
       limits,
+      clock,
+      network,
       onBug,
       onDisconnect: (connectionId) => this.#holding?.controller.connectionClosed(connectionId),
     })

@@ -1,4 +1,5 @@
-import { createServer, type Server, type Socket } from 'node:net'
+import { type Scheduler, systemClock } from '../clock.ts'
+import { type Network, nodeNetwork, type Server, type Socket } from '../network/network.ts'
 import { anonymousAccess } from '../security/access.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -23,6 +24,7 @@ export class Listener {
   readonly #name: ListenerName
   readonly #dispatcher: Dispatcher
   readonly #limits: ListenerLimits
+  readonly #clock: Scheduler
   readonly #onDisconnect: (connectionId: string) => void
   readonly #onBug: (error: unknown) => void
   readonly #connections = new Map<string, Connection>()
@@ -35,6 +37,9 @@ export class Listener {
     name: ListenerName
     dispatcher: Dispatcher
     limits: ListenerLimits
+    /** Node's own by default, as is the network. */
+    clock?: Scheduler
+    network?: Network
     onDisconnect?: (connectionId: string) => void
     onBug: (error: unknown) => void
   }) {
@@ -43,7 +48,9 @@ export class Listener {
     this.#limits = options.limits
     this.#onDisconnect = options.onDisconnect ?? (() => undefined)
     this.#onBug = options.onBug
-    this.#server = createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket))
+    this.#clock = options.clock ?? systemClock
+    const { network = nodeNetwork } = options
+    this.#server = network.createServer({ pauseOnConnect: true }, (socket) => this.#accept(socket))
   }
 
   /** Resolves with the port once it is held; rejects with Node's error, `EADDRINUSE` among them. */
@@ -77,7 +84,7 @@ export class Listener {
       for (const socket of this.#waiting) socket.destroy()
       for (const connection of this.#connections.values()) connection.end()
       // A peer that does not read its last answers must not hold up a shutdown.
-      setTimeout(() => this.#destroyAll(), 1_000).unref()
+      this.#clock.setTimeout(() => this.#destroyAll(), 1_000).unref()
     })
   }
 

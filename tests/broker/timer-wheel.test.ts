@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../broker/clock.ts'
 import { TimerWheel } from '../../broker/timer-wheel.ts'
 
 class ManualClock {
   ms = 1_234
+  readonly setTimeout = systemClock.setTimeout
+
   monotonicMs(): number {
     return this.ms
   }
@@ -100,7 +103,7 @@ describe('the timer wheel', () => {
   })
 
   test('it wakes up by itself', async () => {
-    const wheel = new TimerWheel({ monotonicMs: () => performance.now() })
+    const wheel = new TimerWheel(systemClock)
     const order: string[] = []
     await new Promise<void>((resolve) => {
       wheel.schedule(60, () => {

@@ -1,4 +1,4 @@
-import type { DiskUsage, FileSystem, LogFile } from '../../broker/log/file-system.ts'
+import type { DirectoryLock, DiskUsage, FileSystem, LogFile } from '../../broker/log/file-system.ts'
 
 /** What happens to a write to a log file: `fail` leaves the file alone, `tear` writes only the first half of the bytes. */
 export type WriteFault = 'fail' | 'tear'
@@ -102,6 +102,10 @@ export class FaultyFileSystem implements FileSystem {
 
   usage(path: string): Promise<DiskUsage> {
     return this.#inner.usage(path)
+  }
+
+  lock(directory: string): DirectoryLock {
+    return this.#inner.lock(directory)
   }
 
   #isDue(path: string): boolean {

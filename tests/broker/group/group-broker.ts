@@ -1,4 +1,5 @@
 import assert from 'node:assert'
+import { systemClock } from '../../../broker/clock.ts'
 import { GroupCoordinator } from '../../../broker/group/coordinator.ts'
 import { defaultLogConfig } from '../../../broker/log/log-config.ts'
 import { LogDirectory } from '../../../broker/log/log-directory.ts'
@@ -21,6 +22,8 @@ export const offsetsPartitions = 4
 
 export class ManualClock {
   timeMs = Date.now()
+  readonly setTimeout = systemClock.setTimeout
+  readonly setImmediate = systemClock.setImmediate
 
   nowMs(): number {
     return this.timeMs

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
+import { systemClock } from '../../../broker/clock.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
 import { OffsetWaiters } from '../../../broker/replication/offset-waiters.ts'
 import { TimerWheel } from '../../../broker/timer-wheel.ts'
 
 function create() {
-  const clock = { timeMs: 0, monotonicMs: () => clock.timeMs }
+  const clock = { timeMs: 0, monotonicMs: () => clock.timeMs, setTimeout: systemClock.setTimeout }
   const timers = new TimerWheel(clock)
   const pass = (ms: number) => {
     clock.timeMs += ms
