@@ -34,7 +34,9 @@ export function alterPartition(
       if (error !== errorCodes.NONE) return refused(data, error)
       const change = acceptIsr(state, topic, partition, data)
       if (change !== undefined) records.push(change)
-      return accepted(partition, data, change)
+      // The move that this completed takes the leadership from the broker that asked.
+      const isLeaderMoved = change?.leader !== undefined && change.leader !== request.brokerId
+      return isLeaderMoved ? refused(data, errorCodes.NEW_LEADER_ELECTED) : accepted(partition, data, change)
     })
     return { topicId, partitions: answers }
   })
@@ -107,7 +109,7 @@ function accepted(
     partitionIndex: data.partitionIndex,
     errorCode: errorCodes.NONE,
     leaderId: partition.leader,
-    leaderEpoch: partition.leaderEpoch,
+    leaderEpoch: change?.leader === undefined ? partition.leaderEpoch : partition.leaderEpoch + 1,
     isr: change?.isr ?? partition.isr,
     leaderRecoveryState: data.leaderRecoveryState,
     partitionEpoch: change === undefined ? partition.partitionEpoch : partition.partitionEpoch + 1,

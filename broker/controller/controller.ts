@@ -17,6 +17,10 @@ import type {
 import type { ElectLeadersRequest, ElectLeadersResponseBody } from '../protocol/messages/43-elect-leaders.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
 import type {
+  AlterPartitionReassignmentsRequest,
+  AlterPartitionReassignmentsResponseBody,
+} from '../protocol/messages/45-alter-partition-reassignments.ts'
+import type {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponseBody,
 } from '../protocol/messages/46-list-partition-reassignments.ts'
@@ -46,6 +50,7 @@ import { listPartitionReassignments } from './partition-reassignments.ts'
 import { allocateProducerIds } from './producer-ids.ts'
 import { PropagationWaiters } from './propagation-waiters.ts'
 import { describeQuorum } from './quorum-description.ts'
+import { alterPartitionReassignments } from './reassignment-alteration.ts'
 import { createTopics } from './topic-creation.ts'
 import { deleteTopics } from './topic-deletion.ts'
 
@@ -193,6 +198,12 @@ export class Controller {
 
   incrementalAlterConfigs(request: IncrementalAlterConfigsRequest): Promise<AlterConfigsResponseBody> {
     return this.#performAndSpread(() => incrementalAlterConfigs(this.#state, request))
+  }
+
+  alterPartitionReassignments(
+    request: AlterPartitionReassignmentsRequest,
+  ): Promise<AlterPartitionReassignmentsResponseBody> {
+    return this.#performAndSpread(() => alterPartitionReassignments(this.#state, request))
   }
 
   listPartitionReassignments(

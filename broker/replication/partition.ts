@@ -73,6 +73,8 @@ export class Partition {
   #leaderId = -1
   #leaderEpoch = -1
   #leadership: Leadership | undefined
+  /** The first of the terms that this broker has led without a break: nothing that it appended since is gone. */
+  #ledSinceEpoch = -1
   /** The last append as a follower. A new leader begins after it. */
   #appending: Promise<unknown> = Promise.resolve()
   /** The last of the changes that the log wants one at a time. */
@@ -168,8 +170,13 @@ export class Partition {
       this.#expandIsr()
       return false
     }
-    this.#resign(image)
-    await this.#settle()
+    // A move that ended starts a new term of the same leader: nothing was lost, so that nobody's wait for replicas ends.
+    if (this.#leadership?.leaderEpoch === image.leaderEpoch - 1) this.#leaderEpoch = image.leaderEpoch
+    else {
+      this.#resign(image)
+      await this.#settle()
+      this.#ledSinceEpoch = image.leaderEpoch
+    }
     const epochStartOffset = this.log.nextOffset
     // Even without records of its own the term must be known, or later elections cannot tell where logs part (KIP-279).
     // The log writes it to disk before the first of them; a term that a crash wipes out has left nothing to tell apart.
@@ -185,6 +192,7 @@ export class Partition {
     })
     this.#noticedLogEndOffset = this.log.logEndOffset
     this.#advanceHighWatermark()
+    this.#wake(this.#followers)
     return true
   }
 
@@ -233,7 +241,7 @@ export class Partition {
   /** Resolves when all in-sync replicas have what was appended. Rejects with KafkaError. */
   async waitForReplication({ lastOffset, leaderEpoch }: Appended, timeoutMs: number): Promise<void> {
     // Once the term is over the records may be gone again, wherever the high watermark is by now.
-    if (this.#leadership?.leaderEpoch !== leaderEpoch) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    if (leaderEpoch < this.#ledSinceEpoch) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
     if (this.#highWatermark <= lastOffset) {
       const isReplicated = await this.#replicated.wait(lastOffset + 1, timeoutMs)
       if (!isReplicated) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)

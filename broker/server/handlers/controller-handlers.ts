@@ -7,6 +7,7 @@ import { alterConfigsHandler } from './33-alter-configs.ts'
 import { createPartitionsHandler } from './37-create-partitions.ts'
 import { electLeadersHandler } from './43-elect-leaders.ts'
 import { incrementalAlterConfigsHandler } from './44-incremental-alter-configs.ts'
+import { alterPartitionReassignmentsHandler } from './45-alter-partition-reassignments.ts'
 import { listPartitionReassignmentsHandler } from './46-list-partition-reassignments.ts'
 import { describeQuorumHandler } from './55-describe-quorum.ts'
 import { alterPartitionHandler } from './56-alter-partition.ts'
@@ -24,6 +25,7 @@ export function controllerHandlers(controller: Controller): Handler[] {
     createPartitionsHandler(controller),
     electLeadersHandler(controller),
     incrementalAlterConfigsHandler(controller),
+    alterPartitionReassignmentsHandler(controller),
     listPartitionReassignmentsHandler(controller),
     describeQuorumHandler(controller),
     alterPartitionHandler(controller),

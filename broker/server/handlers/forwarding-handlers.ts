@@ -6,6 +6,7 @@ import { alterConfigs } from '../../protocol/messages/33-alter-configs.ts'
 import { createPartitions } from '../../protocol/messages/37-create-partitions.ts'
 import { electLeaders } from '../../protocol/messages/43-elect-leaders.ts'
 import { incrementalAlterConfigs } from '../../protocol/messages/44-incremental-alter-configs.ts'
+import { alterPartitionReassignments } from '../../protocol/messages/45-alter-partition-reassignments.ts'
 import { listPartitionReassignments } from '../../protocol/messages/46-list-partition-reassignments.ts'
 import { describeQuorum } from '../../protocol/messages/55-describe-quorum.ts'
 import type { Api, RequestBodyOf, RequestOf, ResponseBodyOf, ResponseOf } from '../../protocol/schema.ts'
@@ -23,6 +24,7 @@ export function forwardingHandlers(channel: ControllerChannel): Handler[] {
     forwardingHandler(createPartitions, channel),
     forwardingHandler(electLeaders, channel),
     forwardingHandler(incrementalAlterConfigs, channel),
+    forwardingHandler(alterPartitionReassignments, channel),
     forwardingHandler(listPartitionReassignments, channel),
     forwardingHandler(describeQuorum, channel),
   ]

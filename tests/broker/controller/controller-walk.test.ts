@@ -4,6 +4,7 @@ import { startControlledShutdown } from '../../../broker/controller/broker-leade
 import { incrementalAlterConfigs } from '../../../broker/controller/config-alteration.ts'
 import { electLeaders, rebalanceLeaders } from '../../../broker/controller/leader-election.ts'
 import { createPartitions } from '../../../broker/controller/partition-creation.ts'
+import { alterPartitionReassignments } from '../../../broker/controller/reassignment-alteration.ts'
 import { deleteTopics } from '../../../broker/controller/topic-deletion.ts'
 import { MetadataDelta, MetadataImage } from '../../../broker/metadata/image.ts'
 import { decodeMetadataRecord } from '../../../broker/metadata/records.ts'
@@ -53,6 +54,9 @@ const actions = [
   'alterIsr',
   'alterIsr',
   'elect',
+  'reassign',
+  'reassign',
+  'cancelReassignment',
   'rebalance',
   'minIsr',
 ] as const
@@ -111,6 +115,16 @@ function act(
     case 'elect': {
       const topicPartitions = random() < 0.5 || topic === undefined ? null : [{ topic, partitions: [0, 1] }]
       cluster.apply(electLeaders(state, { electionType: 0, topicPartitions, timeoutMs: 0 }))
+      return
+    }
+    case 'reassign':
+    case 'cancelReassignment': {
+      if (topic === undefined) return
+      const shuffled = [...brokerIds].sort(() => random() - 0.5)
+      const replicas = action === 'reassign' ? shuffled.slice(0, 1 + Math.floor(random() * 3)) : null
+      const topics = [{ name: topic, partitions: [{ partitionIndex: 0, replicas }] }]
+      const request = { timeoutMs: 0, allowReplicationFactorChange: true, topics }
+      cluster.apply(alterPartitionReassignments(state, request))
       return
     }
     case 'rebalance':

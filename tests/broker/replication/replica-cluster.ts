@@ -142,6 +142,14 @@ export class ReplicaCluster {
     await this.#controller.incrementalAlterConfigs({ resources, validateOnly: false })
   }
 
+  /** Starts to move a partition; null ends a move. */
+  async reassign(topic: string, replicas: number[] | null, index = 0): Promise<void> {
+    const topics = [{ name: topic, partitions: [{ partitionIndex: index, replicas }] }]
+    const request = { timeoutMs: 10_000, allowReplicationFactorChange: true, topics }
+    const { responses } = await this.#controller.alterPartitionReassignments(request)
+    if (responses[0]?.partitions[0]?.errorCode !== 0) throw new Error(`Not moved: ${JSON.stringify(responses)}`)
+  }
+
   async deleteTopic(name: string): Promise<void> {
     await this.#controller.deleteTopics({ topics: [{ name, topicId: '' }], topicNames: [name], timeoutMs: 10_000 }, 5)
   }
