@@ -18,15 +18,9 @@ import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
 
 const forever = '9223372036854775807'
 
-/** ReassignPartitionsCommand clears its throttles after every move; nothing is throttled here, so they are not shown. */
-const replicationThrottle = <const Name extends string>(name: Name) =>
-  long(name, {
-    default: forever,
-    documentation: 'Accepted without effect: replication is not throttled.',
-    update: 'per-broker',
-    isInternal: true,
-    findProblem: atLeast(0),
-  })
+/** Set and cleared by ReassignPartitionsCommand. Kafka keeps them apart from its configs: they are shown when set. */
+const replicationThrottle = <const Name extends string>(name: Name, documentation: string) =>
+  long(name, { default: forever, documentation, update: 'per-broker', isInternal: true, findProblem: atLeast(0) })
 
 /**
  * The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. Those that
@@ -289,9 +283,18 @@ export const brokerConfigDefinitions = [
     documentation: 'What topics have unless they set retention.bytes.',
     update: 'cluster-wide',
   }),
-  replicationThrottle('leader.replication.throttled.rate'),
-  replicationThrottle('follower.replication.throttled.rate'),
-  replicationThrottle('replica.alter.log.dirs.io.max.bytes.per.second'),
+  replicationThrottle(
+    'leader.replication.throttled.rate',
+    'Bytes a second that are sent to followers of leader.replication.throttled.replicas.',
+  ),
+  replicationThrottle(
+    'follower.replication.throttled.rate',
+    'Bytes a second that are copied of follower.replication.throttled.replicas.',
+  ),
+  replicationThrottle(
+    'replica.alter.log.dirs.io.max.bytes.per.second',
+    'Accepted without effect: a broker has one log directory.',
+  ),
 
   long('log.retention.check.interval.ms', {
     default: '300000',

@@ -74,7 +74,8 @@ export const topicConfigDefinitions = [
   }),
   list('follower.replication.throttled.replicas', {
     default: '',
-    documentation: `${withoutEffect}followers whose replication is throttled, as partition:broker,…, or * for all.`,
+    documentation:
+      'Followers that are throttled by follower.replication.throttled.rate, as partition:broker,…, or * for all.',
     findProblem: throttledReplicas,
   }),
   int('index.interval.bytes', {
@@ -89,7 +90,8 @@ export const topicConfigDefinitions = [
   }),
   list('leader.replication.throttled.replicas', {
     default: '',
-    documentation: `${withoutEffect}leaders whose replication is throttled, as partition:broker,…, or * for all.`,
+    documentation:
+      'Leaders that are throttled by leader.replication.throttled.rate, as partition:broker,…, or * for all.',
     findProblem: throttledReplicas,
   }),
   long('local.retention.bytes', {

@@ -2,6 +2,7 @@ import type { Scheduler } from '../clock.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import type { Partition, Watcher } from './partition.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 import type { EpochEndOffset } from './truncation-offset.ts'
 
 export interface FetchTarget {
@@ -36,7 +37,9 @@ export interface FetchOptions {
   /** Soft: the first batch is given whatever its size. */
   readonly bytesMax: number
   readonly timers: TimerWheel
-  readonly clock: Pick<Scheduler, 'setImmediate'>
+  readonly clock: Scheduler
+  /** What this broker may send to followers that catch up with throttled replicas. */
+  readonly leaderQuota: ReplicationQuota
 }
 
 /**
@@ -167,11 +170,19 @@ export class FetchOperation {
   }
 
   #readRecords({ partition, fetchOffset, bytesMax }: FetchTarget, otherBytes: number) {
+    if (this.#isThrottled(partition)) return []
     const upToOffset = this.#readableEnd(partition)
     const maxBytes = Math.min(bytesMax, this.#options.bytesMax - otherBytes)
     const atLeastOneBatch = otherBytes === 0
     if (fetchOffset >= upToOffset || (maxBytes <= 0 && !atLeastOneBatch)) return []
     return partition.log.read({ offset: fetchOffset, maxBytes, upToOffset, atLeastOneBatch })
+  }
+
+  /** A replica in sync is never held back: producers wait for it. */
+  #isThrottled(partition: Partition): boolean {
+    const { reader, leaderQuota, clock } = this.#options
+    if (reader.kind === 'consumer' || !partition.isThrottledAsLeader) return false
+    return leaderQuota.delayMs(clock.monotonicMs()) > 0 && !partition.isr.includes(reader.replicaId)
   }
 
   #refuse(target: FetchTarget, isFirstTime: boolean): FetchResult | undefined {

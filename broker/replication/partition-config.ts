@@ -4,15 +4,22 @@ import type { ConfigLayer } from '../metadata/config-layers.ts'
 import type { TopicConfig } from '../metadata/topic-config.ts'
 import { resolveTopicConfig } from '../metadata/topic-config-sources.ts'
 import type { PartitionConfig } from './partition.ts'
+import { throttledReplicasOn } from './throttled-replicas.ts'
 
 /** What a topic's own configs and the broker's defaults add up to. */
 export function resolvePartitionConfig(
   overrides: ReadonlyMap<string, string>,
   brokerLayers: readonly ConfigLayer[],
   broker: BrokerSettings,
+  brokerId: number,
 ): PartitionConfig {
   const topic = resolveTopicConfig(overrides, brokerLayers)
-  return { log: logConfigOf(topic, broker), minInSyncReplicas: topic.minInsyncReplicas }
+  return {
+    log: logConfigOf(topic, broker),
+    minInSyncReplicas: topic.minInsyncReplicas,
+    throttledLeaders: throttledReplicasOn(brokerId, topic.leaderReplicationThrottledReplicas),
+    throttledFollowers: throttledReplicasOn(brokerId, topic.followerReplicationThrottledReplicas),
+  }
 }
 
 /** `compression.type` has no place here: batches are stored as their producer compressed them. */

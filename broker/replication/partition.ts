@@ -6,6 +6,7 @@ import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'
 import { OffsetWaiters } from './offset-waiters.ts'
+import { isThrottled, type ThrottledReplicas } from './throttled-replicas.ts'
 import { type EpochEndOffset, truncationOffset } from './truncation-offset.ts'
 
 export type Acks = -1 | 0 | 1
@@ -13,6 +14,9 @@ export type Acks = -1 | 0 | 1
 export interface PartitionConfig {
   readonly log: LogConfig
   readonly minInSyncReplicas: number
+  /** Of this topic on this broker. */
+  readonly throttledLeaders: ThrottledReplicas
+  readonly throttledFollowers: ThrottledReplicas
 }
 
 /** What a partition asks of the broker that it lives in. */
@@ -143,6 +147,15 @@ export class Partition {
 
   get config(): PartitionConfig {
     return this.#config
+  }
+
+  /** Whether what leaves for a follower that is not in sync counts against this broker's quota as a leader. */
+  get isThrottledAsLeader(): boolean {
+    return isThrottled(this.#config.throttledLeaders, this.index)
+  }
+
+  get isThrottledAsFollower(): boolean {
+    return isThrottled(this.#config.throttledFollowers, this.index)
   }
 
   /** The oldest offset that every live replica keeps. */

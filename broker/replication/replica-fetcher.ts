@@ -8,6 +8,7 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import type { Partition } from './partition.ts'
+import type { ReplicationQuota } from './replication-quota.ts'
 
 /** The first version with topic ids and the replica's state, and the last that needs nothing of us beyond them. */
 const fetchVersion = 17
@@ -32,6 +33,8 @@ interface Following {
   readonly partition: Partition
   readonly leaderEpoch: number
   isCurrent: boolean
+  /** The leader's high watermark was reached: a throttle does not hold this replica back. */
+  isCaughtUp: boolean
   retryAtMs: number
   backoffMs: number
 }
@@ -62,6 +65,8 @@ export class ReplicaFetcher {
   readonly #settings: FetcherSettings
   readonly #clock: Scheduler
   readonly #network: Network
+  /** What this broker may copy of throttled replicas, from all leaders together. */
+  readonly #quota: ReplicationQuota
   readonly #timers: TimerWheel
   /** Told of a failure that is neither the leader's nor the network's. */
   readonly #onFailure: (error: unknown) => void
@@ -81,6 +86,7 @@ export class ReplicaFetcher {
     settings: FetcherSettings
     clock: Scheduler
     network: Network
+    quota: ReplicationQuota
     timers: TimerWheel
     onFailure: (error: unknown) => void
   }) {
@@ -88,6 +94,7 @@ export class ReplicaFetcher {
     this.#leader = options.leader
     this.#brokerEpoch = options.brokerEpoch
     this.#settings = options.settings
+    this.#quota = options.quota
     this.#clock = options.clock
     this.#network = options.network
     this.#timers = options.timers
@@ -102,7 +109,8 @@ export class ReplicaFetcher {
   /** Follows in the partition's present leader epoch. */
   follow(partition: Partition): void {
     this.unfollow(partition)
-    const following = { partition, leaderEpoch: partition.leaderEpoch, isCurrent: true, retryAtMs: 0, backoffMs: 0 }
+    const { leaderEpoch } = partition
+    const following = { partition, leaderEpoch, isCurrent: true, isCaughtUp: false, retryAtMs: 0, backoffMs: 0 }
     const at = this.#followings.findLastIndex((other) => other.partition.topicId === partition.topicId)
     this.#followings.splice(at === -1 ? this.#followings.length : at + 1, 0, following)
     this.#askMore()
@@ -203,12 +211,18 @@ export class ReplicaFetcher {
   /** Each request begins with another partition, so that a full answer does not always leave out the same ones. */
   #request(sent: SentRequest) {
     const nowMs = this.#clock.monotonicMs()
+    const throttledForMs = this.#quota.delayMs(nowMs)
     const topics: RequestedTopic[] = []
     const count = this.#followings.length
+    let isHeldBack = false
     for (let i = 0; i < count; i++) {
       const following = this.#followings[(this.#turn + i) % count]
       if (following === undefined || following.retryAtMs > nowMs) continue
       const { partition, leaderEpoch } = following
+      if (throttledForMs > 0 && !following.isCaughtUp && partition.isThrottledAsFollower) {
+        isHeldBack = true
+        continue
+      }
       const { log } = partition
       const fetchOffset = log.logEndOffset
       let topic = topics.at(-1)
@@ -227,6 +241,7 @@ export class ReplicaFetcher {
       remember(sent, { following, fetchOffset })
     }
     this.#turn = count === 0 ? 0 : (this.#turn + 1) % count
+    if (isHeldBack) this.#timers.schedule(throttledForMs, () => this.#askMore())
     return topics
   }
 
@@ -265,6 +280,7 @@ export class ReplicaFetcher {
       return undefined
     }
     following.backoffMs = 0
+    following.isCaughtUp = data.highWatermark <= asked.fetchOffset
     if (data.divergingEpoch.endOffset !== -1) return this.#truncate(asked, data)
     if (data.records === null || data.records.length === 0) return partition.learnFromLeader(data, leaderEpoch)
     return this.#append(following, data.records, data)
@@ -275,7 +291,9 @@ export class ReplicaFetcher {
     const ownRecords = withoutLaterTerms(records, leaderEpoch)
     // The metadata that names the later term is on its way.
     if (ownRecords.length === 0) return this.#delay(following)
+    if (partition.isThrottledAsFollower) this.#quota.record(ownRecords.length, this.#clock.monotonicMs())
     await partition.appendAsFollower(ownRecords, leaderEpoch)
+    following.isCaughtUp = data.highWatermark <= partition.logEndOffset
     await partition.learnFromLeader(data, leaderEpoch)
   }
 

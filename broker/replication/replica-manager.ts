@@ -15,6 +15,7 @@ import { Partition, type PartitionConfig, type PartitionHost } from './partition
 import { resolvePartitionConfig } from './partition-config.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
+import { ReplicationQuota } from './replication-quota.ts'
 
 export type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
 
@@ -51,6 +52,8 @@ export class ReplicaManager implements PartitionHost {
   readonly #listeners: LeadershipListener[] = []
   /** By topic name: when the last change under way is done. */
   readonly #changes = new Map<string, Promise<void>>()
+  readonly #leaderQuota = new ReplicationQuota()
+  readonly #followerQuota = new ReplicationQuota()
   #settings: BrokerSettings
   #state: 'created' | 'started' | 'closed' = 'created'
 
@@ -100,7 +103,7 @@ export class ReplicaManager implements PartitionHost {
    */
   async start(): Promise<void> {
     this.#state = 'started'
-    this.#settings = resolveBrokerSettings(this.#brokerLayers())
+    this.#applySettings()
     for (const topic of this.#metadata.image.topics.keys()) this.#reconcile(topic)
     await this.settled()
     await this.#deleteStrays()
@@ -198,15 +201,29 @@ export class ReplicaManager implements PartitionHost {
     bytesMin: number
     bytesMax: number
   }): Promise<readonly FetchResult[]> {
-    const operation = new FetchOperation({ ...request, timers: this.timers, clock: this.clock })
+    const operation = new FetchOperation({
+      ...request,
+      timers: this.timers,
+      clock: this.clock,
+      leaderQuota: this.#leaderQuota,
+    })
     if (request.reader.kind === 'consumer') return operation.run()
     const { replicaId } = request.reader
     this.#parked.get(replicaId)?.finish()
     this.#parked.set(replicaId, operation)
     try {
-      return await operation.run()
+      const results = await operation.run()
+      this.#recordThrottled(request.targets, results)
+      return results
     } finally {
       if (this.#parked.get(replicaId) === operation) this.#parked.delete(replicaId)
+    }
+  }
+
+  #recordThrottled(targets: readonly FetchTarget[], results: readonly FetchResult[]): void {
+    for (const [i, { partition }] of targets.entries()) {
+      const sizeBytes = results[i]?.sizeBytes ?? 0
+      if (sizeBytes > 0 && partition.isThrottledAsLeader) this.#leaderQuota.record(sizeBytes, this.clock.monotonicMs())
     }
   }
 
@@ -244,8 +261,14 @@ export class ReplicaManager implements PartitionHost {
     if (delta.brokers.size > 0) for (const partition of this.partitions()) partition.noticeLivenessChange()
   }
 
-  #configureAll(): void {
+  #applySettings(): void {
     this.#settings = resolveBrokerSettings(this.#brokerLayers())
+    this.#leaderQuota.bytesPerSecond = this.#settings.leaderReplicationThrottledRate
+    this.#followerQuota.bytesPerSecond = this.#settings.followerReplicationThrottledRate
+  }
+
+  #configureAll(): void {
+    this.#applySettings()
     for (const topic of this.#topics.values()) {
       topic.config = this.#configOf(topic.name)
       for (const partition of topic.partitions) partition?.configure(topic.config)
@@ -367,6 +390,7 @@ export class ReplicaManager implements PartitionHost {
         partitionBytesMax: settings.replicaFetchMaxBytes,
         backoffMsMax: settings.replicaFetchBackoffMs,
       },
+      quota: this.#followerQuota,
       clock: this.clock,
       network: this.#network,
       timers: this.timers,
@@ -376,7 +400,7 @@ export class ReplicaManager implements PartitionHost {
 
   #configOf(topic: string): PartitionConfig {
     const overrides = this.#metadata.image.topicConfigs(topic)
-    return resolvePartitionConfig(overrides, this.#brokerLayers(), this.#settings)
+    return resolvePartitionConfig(overrides, this.#brokerLayers(), this.#settings, this.nodeId)
   }
 
   #brokerLayers() {

@@ -6,12 +6,13 @@ import { resolvePartitionConfig } from '../../../broker/replication/partition-co
 
 function resolve(own: Record<string, string>, properties: Record<string, string> = {}) {
   const layers = brokerConfigLayers({ properties: new Map(Object.entries(properties)) })
-  return resolvePartitionConfig(new Map(Object.entries(own)), layers, resolveBrokerSettings(layers))
+  return resolvePartitionConfig(new Map(Object.entries(own)), layers, resolveBrokerSettings(layers), 1)
 }
 
 describe('the config of a partition', () => {
   it('is Apache Kafka’s where nothing is set', () => {
-    expect(resolve({})).toEqual({ log: defaultLogConfig, minInSyncReplicas: 1 })
+    const throttled = { throttledLeaders: new Set(), throttledFollowers: new Set() }
+    expect(resolve({})).toEqual({ log: defaultLogConfig, minInSyncReplicas: 1, ...throttled })
   })
 
   it('is the topic’s, else the broker’s', () => {

@@ -54,3 +54,30 @@ it('a move that is cancelled leaves the new broker without the partition', async
   expect(revived.replicas.partition('orders', 0)).toBeUndefined()
   expect(await produceTo(connection, 'orders', ['b'])).toMatchObject({ errorCode: 0, baseOffset: 1 })
 })
+
+it.each(['leader', 'follower'])('a new replica that is throttled at the %s takes its time', async (side) => {
+  const cluster = await ReplicaCluster.start(2)
+  await cluster.createTopic('orders', [[1]], { [`${side}.replication.throttled.replicas`]: '0:1,0:2' })
+  const connection = await cluster.broker(1).connect()
+  const value = 'x'.repeat(100_000)
+  for (let i = 0; i < 20; i++) await produceTo(connection, 'orders', [value])
+  // Two megabytes: one fetch brings half of them, the rest would then be due in a million seconds.
+  const rate = `${side}.replication.throttled.rate`
+  for (const id of [1, 2]) await cluster.setBrokerConfig(id, rate, '1')
+  await cluster.reassign('orders', [1, 2])
+  const leader = cluster.broker(1).replicas.partition('orders', 0)
+  const follower = await until('a first fetch', () => {
+    const partition = cluster.broker(2).replicas.partition('orders', 0)
+    return partition !== undefined && partition.logEndOffset > 0 ? partition : undefined
+  })
+  // Another partition goes on meanwhile, and so do producers of this one.
+  await cluster.createTopic('free', [[1, 2]])
+  expect(await produceTo(connection, 'free', ['a'])).toMatchObject({ errorCode: 0 })
+  expect(await produceTo(connection, 'orders', ['b'])).toMatchObject({ errorCode: 0 })
+  expect(follower.logEndOffset).toBeLessThan(20)
+  expect(leader?.isr).toEqual([1])
+
+  for (const id of [1, 2]) await cluster.setBrokerConfig(id, rate, '100000000')
+  await until('the new replica is in sync', () => leader?.isr.length === 2)
+  expect(follower.logEndOffset).toBe(21)
+})

@@ -136,10 +136,20 @@ export class ReplicaCluster {
     }
   }
 
-  async setTopicConfig(topic: string, name: string, value: string): Promise<void> {
+  setTopicConfig(topic: string, name: string, value: string): Promise<void> {
+    return this.#setConfig(2, topic, name, value)
+  }
+
+  /** Of one broker; of all with an empty id. */
+  setBrokerConfig(id: number | '', name: string, value: string): Promise<void> {
+    return this.#setConfig(4, String(id), name, value)
+  }
+
+  async #setConfig(resourceType: number, resourceName: string, name: string, value: string): Promise<void> {
     const configs = [{ name, configOperation: 0, value }]
-    const resources = [{ resourceType: 2, resourceName: topic, configs }]
-    await this.#controller.incrementalAlterConfigs({ resources, validateOnly: false })
+    const resources = [{ resourceType, resourceName, configs }]
+    const { responses } = await this.#controller.incrementalAlterConfigs({ resources, validateOnly: false })
+    if (responses[0]?.errorCode !== 0) throw new Error(`Not set: ${JSON.stringify(responses)}`)
   }
 
   /** Starts to move a partition; null ends a move. */
