@@ -31,11 +31,13 @@ import { apiVersionsHandler } from './server/handlers/18-api-versions.ts'
 import { deleteRecordsHandler } from './server/handlers/21-delete-records.ts'
 import { initProducerIdHandler } from './server/handlers/22-init-producer-id.ts'
 import { offsetForLeaderEpochHandler } from './server/handlers/23-offset-for-leader-epoch.ts'
+import { writeTxnMarkersHandler } from './server/handlers/27-write-txn-markers.ts'
 import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
 import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
 import { deleteGroupsHandler } from './server/handlers/42-delete-groups.ts'
 import { offsetDeleteHandler } from './server/handlers/47-offset-delete.ts'
 import { describeClusterHandler } from './server/handlers/60-describe-cluster.ts'
+import { describeProducersHandler } from './server/handlers/61-describe-producers.ts'
 import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
@@ -214,6 +216,8 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     describeClusterHandler(metadata),
     listConfigResourcesHandler(metadata),
     describeTopicPartitionsHandler(metadata),
+    writeTxnMarkersHandler(replicas),
+    describeProducersHandler(replicas),
     ...forwardingHandlers(channel),
   ]
 }

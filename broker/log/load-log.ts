@@ -102,10 +102,15 @@ async function findSegments(options: LoadOptions, names: readonly string[]): Pro
   const { fileSystem, directory, config } = options
   const { indexIntervalBytes } = config
   const segments: Segment[] = []
+  const withTransactions = new Set(offsetsIn(names, segmentSuffixes.transactionIndex))
   for (const baseOffset of offsetsIn(names, segmentSuffixes.log)) {
-    const path = join(directory, segmentFileName(baseOffset, segmentSuffixes.log))
-    const sizeBytes = (await fileSystem.sizeOf(path)) ?? 0
-    segments.push(new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes }))
+    const pathOf = (suffix: string) => join(directory, segmentFileName(baseOffset, suffix))
+    const sizeBytes = (await fileSystem.sizeOf(pathOf(segmentSuffixes.log))) ?? 0
+    const transactionIndexBytes = withTransactions.has(baseOffset)
+      ? await fileSystem.readFile(pathOf(segmentSuffixes.transactionIndex))
+      : undefined
+    const name = { fileSystem, directory, baseOffset }
+    segments.push(new Segment({ ...name, indexIntervalBytes, sizeBytes, transactionIndexBytes }))
   }
   return segments
 }
@@ -120,12 +125,11 @@ function offsetsIn(names: readonly string[], suffix: string): number[] {
 async function findFirstUnsure(segments: readonly Segment[], isClean: boolean, recoveryPoint: number): Promise<number> {
   const last = segments.at(-1)
   if (last === undefined) return 0
-  if (!isClean) {
-    const first = segments.findIndex(
-      (_, i) => (segments[i + 1]?.baseOffset ?? Number.POSITIVE_INFINITY) > recoveryPoint,
-    )
-    return Math.max(0, first)
-  }
+  const endOfSegment = (i: number) => segments[i + 1]?.baseOffset ?? Number.POSITIVE_INFINITY
+  const isUnsure = ({ transactions }: Segment, i: number) =>
+    transactions.isDamaged || (!isClean && endOfSegment(i) > recoveryPoint)
+  const first = segments.findIndex(isUnsure)
+  if (first !== -1) return first
   await last.load()
   return last.endsWithWholeBatch ? segments.length : segments.length - 1
 }
@@ -142,7 +146,8 @@ async function recoverSegments(
     const wasCut = await segment.recover((batch) => {
       if (!batch.hasValidChecksum()) return false
       leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
-      producers.update(batch)
+      const aborted = producers.update(batch)
+      if (aborted !== undefined) segment.transactions.append(aborted)
       return true
     })
     if (wasCut) {

@@ -3,6 +3,7 @@ import type { FileSystem } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { countDeletableSegments, type RetentionState } from './retention.ts'
 import type { Segment } from './segment.ts'
+import type { AbortedTransaction } from './transaction-index.ts'
 
 /**
  * The segments of one log, ascending and at least one: the last one is active. Of the others at most one keeps its
@@ -46,6 +47,22 @@ export class LogSegments {
   listFrom(offset: number): Segment[] {
     const first = this.#segments.findLastIndex((segment) => segment.baseOffset <= offset)
     return this.#segments.slice(Math.max(0, first))
+  }
+
+  get hasAborted(): boolean {
+    return this.#segments.some(({ transactions }) => transactions.entries.length > 0)
+  }
+
+  /** Aborted transactions with records from `offset` on and before `upToOffset`, wherever their markers are. */
+  findAborted(offset: number, upToOffset: number): AbortedTransaction[] {
+    const found: AbortedTransaction[] = []
+    for (const { transactions } of this.listFrom(offset)) {
+      for (const aborted of transactions.entries) {
+        if (aborted.lastOffset >= offset && aborted.firstOffset < upToOffset) found.push(aborted)
+        if (aborted.lastStableOffset >= upToOffset) return found
+      }
+    }
+    return found
   }
 
   push(segment: Segment): void {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import { buildEndTransactionBatch } from '../record/control-records.ts'
 import { batchesIn, noProducerId, RecordBatch } from '../record/record-batch.ts'
 import { AppendQueue } from './append-queue.ts'
 import { validateClientBatch, validateSizes } from './batch-validator.ts'
@@ -15,13 +16,15 @@ import { LogSegments } from './log-segments.ts'
 import { writeTopicId } from './partition-metadata.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
-import type { ProducedBatch, ProducerStates } from './producer-states.ts'
+import type { EndTransaction, ProducedBatch, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
 import { reading } from './reading.ts'
 import { replayProducers } from './replay-producers.ts'
 import type { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
 import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
+import type { AbortedTransaction } from './transaction-index.ts'
+import type { Verification } from './transaction-verifications.ts'
 
 export interface PartitionLogOptions {
   directory: string
@@ -36,8 +39,10 @@ export interface PartitionLogOptions {
 
 export interface LeaderAppend {
   leaderEpoch: number
-  /** Batches of a client are validated. A coordinator's are our own and may be several. */
-  origin: 'client' | 'coordinator'
+  /** Batches of a client are validated. A coordinator's are our own and may be several. A marker was checked already. */
+  origin: 'client' | 'coordinator' | 'marker'
+  /** What `verifications` of the producers gave out, for the first batch of a transaction. */
+  verification?: Verification | undefined
 }
 
 export interface AppendResult {
@@ -159,15 +164,16 @@ export class PartitionLog {
    * Validates, assigns offsets and queues. The buffer is patched in place and must not be changed before `written`.
    * @throws KafkaError when the batch is refused; nothing has happened then.
    */
-  appendAsLeader(batches: Buffer, { leaderEpoch, origin }: LeaderAppend): AppendResult {
+  appendAsLeader(batches: Buffer, { leaderEpoch, origin, verification }: LeaderAppend): AppendResult {
     this.#requireOnline()
     const nowMs = this.#options.clock.nowMs()
     const batch = new RecordBatch(batches)
     if (origin === 'client') {
       validateClientBatch(batch, this.#config, nowMs)
-      const duplicate = batch.producerId === noProducerId ? undefined : this.producers.findDuplicate(batch)
+      const isIdempotent = batch.producerId !== noProducerId
+      const duplicate = isIdempotent ? this.producers.checkClientBatch(batch, verification) : undefined
       if (duplicate !== undefined) return this.#resultOfDuplicate(duplicate)
-    } else this.#validateOwn(batches)
+    } else if (origin === 'coordinator') this.#validateOwn(batches, verification)
     const hasLogAppendTime = this.#config.timestampType === 'LogAppendTime'
     const baseOffset = this.#nextOffset
     let written = resolved
@@ -178,6 +184,17 @@ export class PartitionLog {
     }
     const logAppendTimeMs = hasLogAppendTime ? nowMs : -1
     return { baseOffset, lastOffset: this.#nextOffset - 1, logAppendTimeMs, isDuplicate: false, written }
+  }
+
+  /**
+   * Appends the marker that ends a transaction, of which the log need not hold any record.
+   * @throws KafkaError INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED
+   */
+  appendEndTransaction(end: EndTransaction, leaderEpoch: number): AppendResult {
+    this.#requireOnline()
+    this.producers.checkEndTransaction(end)
+    const timestampMs = this.#options.clock.nowMs()
+    return this.appendAsLeader(buildEndTransactionBatch({ ...end, timestampMs }), { leaderEpoch, origin: 'marker' })
   }
 
   /** Appends batches as the leader has them; a cut one at the end is left out. Resolves when they are readable. */
@@ -210,6 +227,30 @@ export class PartitionLog {
     if (offset >= limit) return []
     if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch)
     return reading(() => this.#readFiles(offset, limit, maxBytes, atLeastOneBatch))
+  }
+
+  /** The aborted transactions that a reader of committed records must know to understand what `read` gave it. */
+  findAborted(offset: number, read: readonly Buffer[]): AbortedTransaction[] {
+    const last = read.at(-1)
+    if (last === undefined || !this.#segments.hasAborted) return []
+    let nextOffset = offset
+    for (const batch of batchesIn(last)) nextOffset = batch.nextOffset
+    return this.findAbortedUpTo(offset, nextOffset)
+  }
+
+  findAbortedUpTo(offset: number, upToOffset: number): AbortedTransaction[] {
+    return this.#segments.findAborted(offset, upToOffset)
+  }
+
+  /** Where readers of committed records must stop while the high watermark is the one that was noted last. */
+  lastStableOffset(highWatermark: number): number {
+    const { firstUnstableOffset } = this.producers.transactions
+    if (firstUnstableOffset === undefined || firstUnstableOffset >= highWatermark) return highWatermark
+    return Math.max(firstUnstableOffset, this.#logStartOffset)
+  }
+
+  noteHighWatermark(highWatermark: number): void {
+    this.producers.transactions.noteHighWatermark(highWatermark)
   }
 
   /** The first record as young as `timestampMs`, before `upToOffset`. */
@@ -342,10 +383,11 @@ export class PartitionLog {
     if (this.#queue.failure !== undefined) throw this.#queue.failure
   }
 
-  #validateOwn(batches: Buffer): void {
+  #validateOwn(batches: Buffer, verification: Verification | undefined): void {
     let end = 0
     for (const batch of batchesIn(batches)) {
       validateSizes(batch, this.#config)
+      if (batch.producerId !== noProducerId) this.producers.checkCoordinatorBatch(batch, verification)
       end = batch.end
     }
     assert(end === batches.length && end > 0, 'A coordinator appends whole batches')
@@ -371,8 +413,9 @@ export class PartitionLog {
     const nextOffset = batch.nextOffset
     if (this.#segments.active.mustRollBefore(batch, nextOffset - 1, this.#config, nowMs)) void this.#roll(baseOffset)
     this.leaderEpochs.assign(batch.partitionLeaderEpoch, baseOffset)
-    this.producers.update(batch)
     const segment = this.#segments.active
+    const aborted = this.producers.update(batch)
+    if (aborted !== undefined) segment.transactions.append(aborted)
     const position = segment.add(batch)
     const bytes = batch.bytes
     const slab = keepInTail ? this.#tail.append(bytes, baseOffset, nextOffset) : undefined

@@ -1,4 +1,10 @@
-export const segmentSuffixes = { log: '.log', index: '.index', timeIndex: '.timeindex', snapshot: '.snapshot' } as const
+export const segmentSuffixes = {
+  log: '.log',
+  index: '.index',
+  timeIndex: '.timeindex',
+  transactionIndex: '.txnindex',
+  snapshot: '.snapshot',
+} as const
 export const deletedSuffix = '.deleted'
 
 /** Files are named by the first offset they may hold, in 20 digits. */

@@ -2,18 +2,13 @@ import { join } from 'node:path'
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
 import type { FileSystem, LogFile } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
-import { OffsetIndex } from './offset-index.ts'
 import { scanBatches } from './scan-batches.ts'
 import { deletedSuffix, segmentFileName, segmentSuffixes } from './segment-files.ts'
-import { TimeIndex } from './time-index.ts'
+import { SegmentIndexes } from './segment-indexes.ts'
+import { TransactionIndex } from './transaction-index.ts'
 
 const int32Max = 2 ** 31 - 1
 const tailChunkBytes = 64 * 1024
-
-interface Indexes {
-  offsets: OffsetIndex
-  times: TimeIndex
-}
 
 export interface SegmentOptions {
   fileSystem: FileSystem
@@ -22,19 +17,23 @@ export interface SegmentOptions {
   indexIntervalBytes: number
   /** Of the log file, as found on disk; 0 for a new one. */
   sizeBytes: number
+  /** The transaction index's file, where there is one. */
+  transactionIndexBytes?: Buffer
 }
 
 /**
  * A stretch of a log in one file with its two sparse indexes. Batches are announced by `add`, which assigns their place;
  * their bytes are written by the log's queue, which then moves `writtenBytes`. The indexes of a segment found on disk
- * are read by `load`, rebuilt when missing or damaged, and given up again by `unload` once nothing is added any more.
+ * are read by `load`, rebuilt when missing or damaged, and given up again by `unload` once nothing is added any more. The
+ * transaction index cannot be rebuilt from the segment alone: `recover` empties it for whoever replays the producers.
  */
 export class Segment {
   readonly baseOffset: number
   readonly file: LogFile
+  readonly transactions: TransactionIndex
   readonly #options: SegmentOptions
-  #indexes: Indexes | undefined
-  #loading: Promise<Indexes> | undefined
+  #indexes: SegmentIndexes | undefined
+  #loading: Promise<SegmentIndexes> | undefined
   #sizeBytes: number
   #writtenBytes: number
   #nextOffset: number
@@ -45,19 +44,22 @@ export class Segment {
   #firstTimestampMs: number | undefined
   #maxTimestampMs = -1
   #offsetOfMaxTimestamp = -1
-  /** How many index entries are in the files already. */
-  #flushed = { offsets: 0, times: 0 }
 
   constructor(options: SegmentOptions) {
     this.#options = options
     this.baseOffset = options.baseOffset
     this.file = options.fileSystem.file(this.#path(segmentSuffixes.log))
+    this.transactions = new TransactionIndex(
+      options.fileSystem,
+      this.#path(segmentSuffixes.transactionIndex),
+      options.transactionIndexBytes,
+    )
     this.#sizeBytes = options.sizeBytes
     this.#writtenBytes = options.sizeBytes
     this.#syncedBytes = options.sizeBytes
     this.#nextOffset = options.baseOffset
     this.#isKnown = options.sizeBytes === 0
-    if (this.#isKnown) this.#indexes = this.#emptyIndexes()
+    if (this.#isKnown) this.#indexes = SegmentIndexes.empty(options)
   }
 
   /** Including what is assigned but not written yet. */
@@ -123,7 +125,7 @@ export class Segment {
     return offsets.positionBefore(times.offsetBefore(timestampMs))
   }
 
-  load(): Promise<Indexes> {
+  load(): Promise<SegmentIndexes> {
     if (this.#indexes !== undefined) return Promise.resolve(this.#indexes)
     this.#loading ??= this.#load().finally(() => {
       this.#loading = undefined
@@ -148,9 +150,10 @@ export class Segment {
    */
   async recover(accept: (batch: RecordBatch) => boolean): Promise<boolean> {
     const size = await this.file.size()
+    await this.transactions.reset()
     const end = await this.#rebuild(size, accept)
     if (end < size) await this.file.truncate(end)
-    await this.#removeIndexFiles()
+    await SegmentIndexes.removeFiles(this.#options)
     this.#sizeBytes = end
     this.#writtenBytes = end
     this.#syncedBytes = 0
@@ -163,34 +166,22 @@ export class Segment {
   async truncate(position: number, nextOffset: number): Promise<void> {
     const indexes = await this.load()
     await this.file.truncate(position)
-    await this.#removeIndexFiles()
+    await indexes.truncate(position, nextOffset)
+    await this.transactions.truncate(nextOffset)
     this.#sizeBytes = position
     this.#writtenBytes = position
     this.#syncedBytes = 0
-    indexes.offsets.truncate(position)
-    indexes.times.truncate(nextOffset)
     await this.#noteTail(indexes)
     this.#nextOffset = nextOffset
   }
 
-  /**
-   * Makes what is written survive a loss of power, and brings the index files up to what is in memory. These are not
-   * synced: one that comes back damaged is rebuilt.
-   */
+  /** Makes what is written survive a loss of power. Of the sparse indexes that is only asked by `complete`. */
   async flush(): Promise<void> {
     const writtenBytes = this.#writtenBytes
     await this.file.sync()
     this.#syncedBytes = Math.max(this.#syncedBytes, writtenBytes)
-    await this.#flushIndexes()
-  }
-
-  async #flushIndexes(): Promise<void> {
-    if (this.#indexes === undefined) return
-    const { offsets, times } = this.#indexes
-    const flushed = this.#flushed
-    this.#flushed = { offsets: offsets.count, times: times.count }
-    await this.#appendIndex(segmentSuffixes.index, offsets.encode(flushed.offsets), flushed.offsets * 8)
-    await this.#appendIndex(segmentSuffixes.timeIndex, times.encode(flushed.times), flushed.times * 12)
+    await this.transactions.save()
+    await this.#indexes?.save({ isSynced: false })
   }
 
   /** Completes the indexes and syncs, so that the files alone tell all. For closed segments and a clean shutdown. */
@@ -206,7 +197,8 @@ export class Segment {
     const { fileSystem } = this.#options
     await this.file.rename(`${this.file.path}${deletedSuffix}`)
     const paths = [this.file.path]
-    for (const suffix of [segmentSuffixes.index, segmentSuffixes.timeIndex, segmentSuffixes.snapshot]) {
+    const { index, timeIndex, transactionIndex, snapshot } = segmentSuffixes
+    for (const suffix of [index, timeIndex, transactionIndex, snapshot]) {
       const path = this.#path(suffix)
       if (!(await fileSystem.exists(path))) continue
       await fileSystem.rename(path, `${path}${deletedSuffix}`)
@@ -219,34 +211,22 @@ export class Segment {
     await this.file.close()
     await this.#options.fileSystem.remove(this.file.path)
     await this.#options.fileSystem.remove(this.#path(segmentSuffixes.snapshot))
-    await this.#removeIndexFiles()
+    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.transactionIndex))
+    await SegmentIndexes.removeFiles(this.#options)
   }
 
-  async #load(): Promise<Indexes> {
-    const known = await this.#readIndexes()
+  async #load(): Promise<SegmentIndexes> {
+    const known = await SegmentIndexes.read(this.#options, this.#sizeBytes)
     if (known === undefined) await this.#rebuild(this.#sizeBytes, () => true)
-    const indexes = known ?? this.#indexes ?? this.#emptyIndexes()
+    const indexes = known ?? this.#indexes ?? SegmentIndexes.empty(this.#options)
     await this.#noteTail(indexes)
-    if (known === undefined) await this.#flushIndexes()
+    if (known === undefined) await indexes.save({ isSynced: false })
     return indexes
-  }
-
-  async #readIndexes(): Promise<Indexes | undefined> {
-    const { fileSystem, baseOffset } = this.#options
-    const offsetBytes = await fileSystem.readFile(this.#path(segmentSuffixes.index))
-    const timeBytes = await fileSystem.readFile(this.#path(segmentSuffixes.timeIndex))
-    if (offsetBytes === undefined || timeBytes === undefined) return undefined
-    const offsets = OffsetIndex.decode(offsetBytes, baseOffset, this.#sizeBytes)
-    const times = TimeIndex.decode(timeBytes, baseOffset)
-    if (offsets === undefined || times === undefined) return undefined
-    this.#flushed = { offsets: offsets.count, times: times.count }
-    return { offsets, times }
   }
 
   /** Fills new indexes from the file. @returns where the last accepted batch ends. */
   #rebuild(size: number, accept: (batch: RecordBatch) => boolean): Promise<number> {
-    this.#indexes = this.#emptyIndexes()
-    this.#flushed = { offsets: 0, times: 0 }
+    this.#indexes = SegmentIndexes.empty(this.#options)
     this.#bytesSinceIndexEntry = 0
     this.#maxTimestampMs = -1
     this.#nextOffset = this.baseOffset
@@ -258,7 +238,7 @@ export class Segment {
   }
 
   /** Reads from the last index entry on what the indexes do not say. */
-  async #noteTail(indexes: Indexes): Promise<void> {
+  async #noteTail(indexes: SegmentIndexes): Promise<void> {
     this.#indexes = indexes
     const last = indexes.times.last
     this.#maxTimestampMs = last?.timestampMs ?? -1
@@ -304,31 +284,9 @@ export class Segment {
     this.#bytesSinceIndexEntry = 0
   }
 
-  async #appendIndex(suffix: string, bytes: Buffer, position: number): Promise<void> {
-    if (bytes.length === 0 && position > 0) return
-    const file = this.#options.fileSystem.file(this.#path(suffix))
-    try {
-      await file.write([bytes], position)
-    } finally {
-      await file.close()
-    }
-  }
-
-  async #removeIndexFiles(): Promise<void> {
-    this.#flushed = { offsets: 0, times: 0 }
-    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.index))
-    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.timeIndex))
-  }
-
   #isSaved(): boolean {
-    if (this.#indexes === undefined) return true
-    const { offsets, times } = this.#indexes
-    const areIndexesSaved = this.#flushed.offsets === offsets.count && this.#flushed.times === times.count
-    return areIndexesSaved && this.#syncedBytes === this.#sizeBytes
-  }
-
-  #emptyIndexes(): Indexes {
-    return { offsets: new OffsetIndex(this.baseOffset), times: new TimeIndex(this.baseOffset) }
+    const areIndexesSaved = this.#indexes?.isSaved ?? true
+    return areIndexesSaved && this.transactions.isSaved && this.#syncedBytes === this.#sizeBytes
   }
 
   #path(suffix: string): string {

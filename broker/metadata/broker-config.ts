@@ -174,6 +174,15 @@ export const brokerConfigDefinitions = [
     documentation: 'The most members of a group.',
     findProblem: atLeast(1),
   }),
+  int('request.timeout.ms', {
+    default: '30000',
+    documentation: 'How long a transaction’s markers wait for the in-sync replicas.',
+  }),
+  boolean('transaction.partition.verification.enable', {
+    default: 'true',
+    documentation: 'Ask a transaction’s coordinator before the first of its records is written to a partition.',
+    update: 'cluster-wide',
+  }),
   int('producer.id.expiration.ms', {
     default: '86400000',
     documentation: 'How long the last sequence of an idempotent producer is remembered.',

@@ -1,4 +1,5 @@
 import type { Scheduler } from '../clock.ts'
+import type { AbortedTransaction } from '../log/transaction-index.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import type { Partition, Watcher } from './partition.ts'
@@ -17,9 +18,9 @@ export interface FetchTarget {
   readonly bytesMax: number
 }
 
-/** Consumers read up to the high watermark, followers up to the log's end. */
+/** Consumers read up to the high watermark or, of committed records, the last stable offset; followers to the log's end. */
 export type FetchReader =
-  | { readonly kind: 'consumer' }
+  | { readonly kind: 'consumer'; readonly isReadCommitted: boolean }
   | { readonly kind: 'follower'; readonly replicaId: number; readonly brokerEpoch: number }
 
 export interface FetchResult {
@@ -27,6 +28,8 @@ export interface FetchResult {
   readonly records: readonly Buffer[]
   readonly sizeBytes: number
   readonly divergingEpoch: EpochEndOffset | undefined
+  /** Null for those who did not ask for committed records only. */
+  readonly abortedTransactions: readonly AbortedTransaction[] | null
 }
 
 export interface FetchOptions {
@@ -151,11 +154,11 @@ export class FetchOperation {
     const otherBytes = this.#sizeBytes - (this.#results[i]?.sizeBytes ?? 0)
     const read = this.#readRecords(target, otherBytes)
     if (!(read instanceof Promise)) {
-      this.#keep(i, success(read))
+      this.#keep(i, this.#success(target, read))
       return undefined
     }
     return read.then(
-      (records) => this.#keep(i, success(records)),
+      (records) => this.#keep(i, this.#success(target, records)),
       (error: unknown) => {
         if (!(error instanceof KafkaError)) throw error
         this.#hasNews = true
@@ -208,8 +211,19 @@ export class FetchOperation {
     return errorCode === errorCodes.NONE ? undefined : failure(errorCode)
   }
 
+  #success({ partition, fetchOffset }: FetchTarget, records: readonly Buffer[]): FetchResult {
+    const { reader } = this.#options
+    const isReadCommitted = reader.kind === 'consumer' && reader.isReadCommitted
+    const abortedTransactions = isReadCommitted ? partition.log.findAborted(fetchOffset, records) : null
+    let sizeBytes = 0
+    for (const buffer of records) sizeBytes += buffer.length
+    return { errorCode: errorCodes.NONE, records, sizeBytes, divergingEpoch: undefined, abortedTransactions }
+  }
+
   #readableEnd(partition: Partition): number {
-    return this.#options.reader.kind === 'follower' ? partition.logEndOffset : partition.highWatermark
+    const { reader } = this.#options
+    if (reader.kind === 'follower') return partition.logEndOffset
+    return reader.isReadCommitted ? partition.lastStableOffset : partition.highWatermark
   }
 }
 
@@ -227,16 +241,10 @@ class TargetWatcher implements Watcher {
   }
 }
 
-function success(records: readonly Buffer[]): FetchResult {
-  let sizeBytes = 0
-  for (const buffer of records) sizeBytes += buffer.length
-  return { errorCode: errorCodes.NONE, records, sizeBytes, divergingEpoch: undefined }
-}
-
 function failure(errorCode: ErrorCode): FetchResult {
-  return { errorCode, records: [], sizeBytes: 0, divergingEpoch: undefined }
+  return { errorCode, records: [], sizeBytes: 0, divergingEpoch: undefined, abortedTransactions: null }
 }
 
 function divergence(divergingEpoch: EpochEndOffset): FetchResult {
-  return { errorCode: errorCodes.NONE, records: [], sizeBytes: 0, divergingEpoch }
+  return { errorCode: errorCodes.NONE, records: [], sizeBytes: 0, divergingEpoch, abortedTransactions: null }
 }

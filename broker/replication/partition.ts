@@ -1,6 +1,8 @@
 import type { Clock } from '../clock.ts'
 import type { LogConfig } from '../log/log-config.ts'
-import type { PartitionLog } from '../log/partition-log.ts'
+import type { AppendResult, PartitionLog } from '../log/partition-log.ts'
+import type { EndTransaction } from '../log/producer-states.ts'
+import type { Verification } from '../log/transaction-verifications.ts'
 import type { PartitionImage } from '../metadata/image.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
@@ -107,6 +109,7 @@ export class Partition {
     this.#replicated = new OffsetWaiters(host.timers)
     this.#deleted = new OffsetWaiters(host.timers)
     this.#highWatermark = options.highWatermark
+    log.noteHighWatermark(options.highWatermark)
     this.#noticedLogEndOffset = log.logEndOffset
   }
 
@@ -127,9 +130,9 @@ export class Partition {
     return this.#highWatermark
   }
 
-  /** Where read_committed ends. There are no transactions yet that could hold it back. */
+  /** Where read_committed ends: before the oldest transaction that is open, or whose marker is not replicated yet. */
   get lastStableOffset(): number {
-    return this.#highWatermark
+    return this.log.lastStableOffset(this.#highWatermark)
   }
 
   get logStartOffset(): number {
@@ -236,14 +239,29 @@ export class Partition {
    * Appends to the leader's log. Offsets are given at once, in the order of calls; `written` resolves when they can be
    * read. Throws KafkaError: NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS and what the log finds wrong.
    */
-  append(batches: Buffer, acks: Acks, origin: 'client' | 'coordinator'): Appended {
+  append(
+    batches: Buffer,
+    acks: Acks,
+    origin: 'client' | 'coordinator',
+    verification: Verification | undefined = undefined,
+  ): Appended {
+    const leaderEpoch = this.#requireLeaderEpoch(acks)
+    return this.#appended(this.log.appendAsLeader(batches, { leaderEpoch, origin, verification }), leaderEpoch)
+  }
+
+  /** Appends a transaction's marker, to be replicated. Throws KafkaError as `append` does, and for stale epochs. */
+  appendEndTransaction(end: EndTransaction): Appended {
+    const leaderEpoch = this.#requireLeaderEpoch(-1)
+    return this.#appended(this.log.appendEndTransaction(end, leaderEpoch), leaderEpoch)
+  }
+
+  #requireLeaderEpoch(acks: Acks): number {
     const leadership = this.#requireLeadership()
     if (acks === -1) this.#requireEnoughReplicas(leadership, errorCodes.NOT_ENOUGH_REPLICAS)
-    const { leaderEpoch } = leadership
-    const { baseOffset, lastOffset, logAppendTimeMs, written } = this.log.appendAsLeader(batches, {
-      leaderEpoch,
-      origin,
-    })
+    return leadership.leaderEpoch
+  }
+
+  #appended({ baseOffset, lastOffset, logAppendTimeMs, written }: AppendResult, leaderEpoch: number): Appended {
     if (written !== this.#written) {
       this.#written = written
       this.#noticed = written.then(this.#onWritten, this.#onWriteFailed)
@@ -369,7 +387,7 @@ export class Partition {
     return this.#exclusively(async () => {
       if (!this.isFollowing(leaderEpoch)) return
       await this.log.truncateFullyAndStartAt(offset)
-      this.#highWatermark = offset
+      this.#setHighWatermark(offset)
     })
   }
 
@@ -384,10 +402,10 @@ export class Partition {
   ): Promise<void> | undefined {
     if (!this.isFollowing(leaderEpoch)) return undefined
     const highWatermark = Math.min(leader.highWatermark, this.log.logEndOffset)
-    if (highWatermark > this.#highWatermark) this.#highWatermark = highWatermark
+    if (highWatermark > this.#highWatermark) this.#setHighWatermark(highWatermark)
     const { logStartOffset } = leader
     if (logStartOffset <= this.log.logStartOffset || logStartOffset > this.log.logEndOffset) return undefined
-    this.#highWatermark = Math.max(this.#highWatermark, logStartOffset)
+    this.#setHighWatermark(Math.max(this.#highWatermark, logStartOffset))
     return this.#exclusively(() => this.log.advanceLogStartOffset(logStartOffset))
   }
 
@@ -417,7 +435,7 @@ export class Partition {
       // A term in which nothing was written has left its mark at the end: the leader does not know of it.
       this.log.leaderEpochs.truncateFromEnd(this.log.logEndOffset)
       await this.log.leaderEpochs.save()
-      this.#highWatermark = Math.min(this.#highWatermark, this.log.logEndOffset)
+      this.#setHighWatermark(Math.min(this.#highWatermark, this.log.logEndOffset))
     })
   }
 
@@ -458,9 +476,14 @@ export class Partition {
       this.#host.clock.monotonicMs(),
     )
     if (highWatermark === this.#highWatermark) return
-    this.#highWatermark = highWatermark
+    this.#setHighWatermark(highWatermark)
     this.#replicated.advance(highWatermark)
     this.#wake(this.#consumers)
+  }
+
+  #setHighWatermark(highWatermark: number): void {
+    this.#highWatermark = highWatermark
+    this.log.noteHighWatermark(highWatermark)
   }
 
   #wake(watchers: ReadonlySet<Watcher>): void {

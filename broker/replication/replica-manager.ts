@@ -1,5 +1,7 @@
 import type { Scheduler } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
+import type { EndTransaction } from '../log/producer-states.ts'
+import type { Verification } from '../log/transaction-verifications.ts'
 import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
@@ -17,6 +19,16 @@ import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicationQuota } from './replication-quota.ts'
 
+/** A marker in a partition that this broker leads, once the in-sync replicas have it. */
+export interface TransactionEnd {
+  readonly topic: string
+  readonly partition: number
+  readonly producerId: number
+  readonly producerEpoch: number
+  readonly isCommit: boolean
+}
+
+export type TransactionEndListener = (end: TransactionEnd) => void
 export type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
 
 interface HostedTopic {
@@ -50,6 +62,7 @@ export class ReplicaManager implements PartitionHost {
   /** Fetches of followers that wait; each follower has one. */
   readonly #parked = new Map<number, FetchOperation>()
   readonly #listeners: LeadershipListener[] = []
+  readonly #transactionEndListeners: TransactionEndListener[] = []
   /** By topic name: when the last change under way is done. */
   readonly #changes = new Map<string, Promise<void>>()
   readonly #leaderQuota = new ReplicationQuota()
@@ -163,6 +176,29 @@ export class ReplicaManager implements PartitionHost {
     this.#listeners.push(listener)
   }
 
+  /** Called for each marker before its coordinator hears that it is written. */
+  onTransactionEnd(listener: TransactionEndListener): void {
+    this.#transactionEndListeners.push(listener)
+  }
+
+  /** Ends a transaction in a partition. Resolves once the in-sync replicas know. Rejects with KafkaError. */
+  async appendMarker(request: {
+    topic: string
+    partition: number
+    end: EndTransaction
+    timeoutMs: number
+  }): Promise<void> {
+    const { topic, end } = request
+    const partition = this.requirePartition(topic, request.partition)
+    const appended = partition.appendEndTransaction(end)
+    await appended.written
+    await partition.waitForReplication(appended, request.timeoutMs)
+    const { producerId, producerEpoch, isCommit } = end
+    for (const listener of this.#transactionEndListeners) {
+      listener({ topic, partition: request.partition, producerId, producerEpoch, isCommit })
+    }
+  }
+
   /** Appends for a coordinator; with acks -1 it resolves once the in-sync replicas have it. Rejects with KafkaError. */
   async append(request: {
     topic: string
@@ -171,9 +207,11 @@ export class ReplicaManager implements PartitionHost {
     acks: -1 | 1
     origin: 'coordinator'
     timeoutMs: number
+    /** For a transaction's first batch, what `verifyTransaction` gave. */
+    verification?: Verification | undefined
   }): Promise<{ baseOffset: number }> {
     const partition = this.requirePartition(request.topic, request.partition)
-    const appended = partition.append(request.batches, request.acks, request.origin)
+    const appended = partition.append(request.batches, request.acks, request.origin, request.verification)
     await appended.written
     if (request.acks === -1) await partition.waitForReplication(appended, request.timeoutMs)
     return { baseOffset: appended.baseOffset }

@@ -17,7 +17,7 @@ import { LeaderHints } from '../leader-hints.ts'
 /*
  * Versions 4-18 on the client port, for consumers and followers. Differences from Apache Kafka: every fetch is a full one,
  * answered with session id 0 (KIP-227 allows it); only the leader answers consumers, as there is no replica selector that
- * could send them elsewhere; without transactions read_committed ends at the high watermark too.
+ * could send them elsewhere.
  */
 
 const firstVersionWithIds = 13
@@ -53,7 +53,7 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache):
       bytesMin: Math.min(request.minBytes, bytesMax),
       bytesMax,
     })
-    return responseOf(topics, results, request, context.apiVersion, new LeaderHints(metadata.image))
+    return responseOf(topics, results, context.apiVersion, new LeaderHints(metadata.image))
   })
 }
 
@@ -90,13 +90,14 @@ function targetOf(partition: Partition, asked: FetchPartition): FetchTarget {
 function readerOf(request: FetchRequest, version: number): FetchReader {
   const { replicaId, replicaEpoch } =
     version >= firstVersionWithReplicaState ? request.replicaState : { replicaId: request.replicaId, replicaEpoch: -1 }
-  return replicaId < 0 ? { kind: 'consumer' } : { kind: 'follower', replicaId, brokerEpoch: replicaEpoch }
+  return replicaId < 0
+    ? { kind: 'consumer', isReadCommitted: request.isolationLevel === readCommitted }
+    : { kind: 'follower', replicaId, brokerEpoch: replicaEpoch }
 }
 
 function responseOf(
   topics: readonly AskedTopic[],
   results: readonly FetchResult[],
-  request: FetchRequest,
   version: number,
   hints: LeaderHints,
 ): FetchResponseBody {
@@ -108,7 +109,7 @@ function responseOf(
       const result = typeof target === 'object' ? results[next++] : undefined
       const data =
         typeof target === 'object' && result?.errorCode === errorCodes.NONE
-          ? dataOf(index, target, result, request)
+          ? dataOf(index, target, result)
           : errorOf(index, result?.errorCode ?? (typeof target === 'object' ? errorCodes.UNKNOWN_SERVER_ERROR : target))
       return version >= firstVersionWithLeaderHints && name !== undefined ? withHint(data, name, hints) : data
     }),
@@ -122,12 +123,7 @@ function responseOf(
   }
 }
 
-function dataOf(
-  index: number,
-  { partition }: FetchTarget,
-  result: FetchResult,
-  request: FetchRequest,
-): PartitionDataBody {
+function dataOf(index: number, { partition }: FetchTarget, result: FetchResult): PartitionDataBody {
   return {
     partitionIndex: index,
     errorCode: errorCodes.NONE,
@@ -135,7 +131,7 @@ function dataOf(
     lastStableOffset: partition.lastStableOffset,
     logStartOffset: partition.logStartOffset,
     divergingEpoch: result.divergingEpoch,
-    abortedTransactions: request.isolationLevel === readCommitted ? [] : null,
+    abortedTransactions: result.abortedTransactions,
     records: result.records,
   }
 }

@@ -35,6 +35,7 @@ const firstVersions: ReadonlyMap<number, number> = new Map([
 
 const firstVersionWithOffsetNotAvailable = 5
 
+const readCommitted = 1
 const consumerId = -1
 const debuggingConsumerId = -2
 
@@ -112,7 +113,7 @@ async function findOffset(partition: Partition, request: ListOffsetsRequest, tim
   const { log } = partition
   // Followers and debuggers see the whole log.
   const isConsumer = request.replicaId === consumerId
-  const end = isConsumer ? partition.highWatermark : partition.logEndOffset
+  const end = isConsumer ? endForConsumers(partition, request) : partition.logEndOffset
   switch (timestamp) {
     case timestamps.latest:
       requireKnownEnd(partition, isConsumer)
@@ -135,6 +136,10 @@ async function findOffset(partition: Partition, request: ListOffsetsRequest, tim
       return nothing
     }
   }
+}
+
+function endForConsumers(partition: Partition, { isolationLevel }: ListOffsetsRequest): number {
+  return isolationLevel === readCommitted ? partition.lastStableOffset : partition.highWatermark
 }
 
 /** A new leader whose high watermark has not reached its own term would answer with an offset that goes back in time. */
