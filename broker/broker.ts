@@ -165,6 +165,7 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     controller: { host, port: config.controllerPort },
     advertised: { host, port },
     rack: settings.brokerRack,
+    logDirectoryId: logs.directoryId,
     previousBrokerEpoch: logs.previousBrokerEpoch,
     metadata,
     settings,
@@ -182,7 +183,7 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     properties,
     onFailure,
   })
-  const creator = new TopicCreator({ channel, image: metadata.image, settings })
+  const creator = new TopicCreator({ channel, image: metadata.image, settings, onFailure })
   const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
   return { logs, metadata, channel, replicas, groups, creator, producerIds, timers }

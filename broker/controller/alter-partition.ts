@@ -14,6 +14,7 @@ import {
   effectiveMinIsr,
   isActive,
   isActiveBroker,
+  isElrEnabled,
 } from './controller-state.ts'
 import { changePartition, leaderRecoveryStates, type PartitionChange } from './partition-change.ts'
 
@@ -93,6 +94,7 @@ function acceptIsr(
     partitionId: data.partitionIndex,
     partition,
     minIsr: effectiveMinIsr(state, topic),
+    isElrUsed: isElrEnabled(state),
     canLead: (brokerId) => isActiveBroker(state, brokerId),
     election: automaticElection(state, topic),
     targetIsr: proposedIsr(data),

@@ -1,27 +1,14 @@
-import { configResource } from '../metadata/image.ts'
+import { features } from '../metadata/features.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import type { ControllerState } from './controller-state.ts'
+import { elrFeature, elrSafetyRecords } from './elr-safety.ts'
 
-/** Of Apache Kafka 4.3: metadata.version 4.3-IV0, and eligible leader replicas (KIP-966) in use. */
-const featureLevels = { 'metadata.version': 30, 'eligible.leader.replicas.version': 1 } as const
-
-/**
- * What a new cluster's log starts with. With eligible leader replicas the cluster has one `min.insync.replicas` as a
- * dynamic default, whatever single brokers were started with, as Kafka writes it.
- */
+/** What a new cluster's log starts with, and what an older one lacks: the features that came with this release. */
 export function bootstrapRecords(state: ControllerState): MetadataRecordBody[] {
-  if (state.image.features.size > 0) return []
-  const features = Object.entries(featureLevels).map(
-    ([name, featureLevel]): MetadataRecordBody => ({ type: 'FeatureLevelRecord', name, featureLevel }),
+  const missing = Object.entries(features).filter(([name]) => !state.image.features.has(name))
+  const levels = missing.map(
+    ([name, { initial }]): MetadataRecordBody => ({ type: 'FeatureLevelRecord', name, featureLevel: initial }),
   )
-  return [
-    ...features,
-    {
-      type: 'ConfigRecord',
-      resourceType: configResource.broker,
-      resourceName: '',
-      name: 'min.insync.replicas',
-      value: String(state.settings.minInsyncReplicas),
-    },
-  ]
+  const isElrNew = missing.some(([name]) => name === elrFeature)
+  return isElrNew ? [...levels, ...elrSafetyRecords(state)] : levels
 }

@@ -42,15 +42,17 @@ function nextPhase(
   request: BrokerHeartbeatRequest,
   current: BrokerPhase,
 ): BrokerPhase {
+  // A broker has one log directory: without it there is nothing that it could serve, or follow with.
+  const wantFence = request.wantFence || request.offlineLogDirs.length > 0
   switch (current) {
     case 'fenced': {
       if (request.wantShutDown) return 'shutdownNow'
       // The broker's epoch is the offset of its registration: it must have seen at least that.
       const hasSeenItself = request.currentMetadataOffset >= request.brokerEpoch
-      return !request.wantFence && hasSeenItself ? 'unfenced' : 'fenced'
+      return !wantFence && hasSeenItself ? 'unfenced' : 'fenced'
     }
     case 'unfenced':
-      if (request.wantFence) return request.wantShutDown ? 'shutdownNow' : 'fenced'
+      if (wantFence) return request.wantShutDown ? 'shutdownNow' : 'fenced'
       if (!request.wantShutDown) return 'unfenced'
       return hasLeaderships(state, request.brokerId) ? 'controlledShutdown' : 'shutdownNow'
     case 'controlledShutdown': {

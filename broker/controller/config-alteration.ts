@@ -7,7 +7,7 @@ import { validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
-import type { ControllerState, Decision } from './controller-state.ts'
+import { type ControllerState, type Decision, isElrEnabled } from './controller-state.ts'
 
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
 
@@ -79,7 +79,7 @@ function alterResources<R extends Resource>(
       const current: ConfigMap = state.image.configs.get(key) ?? new Map()
       requireResource(state, resource)
       const { next, touched } = alter(resource, current)
-      validate(resource, next, touched)
+      validate(state, resource, next, touched)
       const changes = recordsOf(resource, current, next, touched)
       records.push(...changes)
       if (changes.some(({ name }) => name === 'min.insync.replicas')) records.push(...forgetEligible(state, resource))
@@ -170,7 +170,7 @@ function findDefinition(resource: Resource, name: string): ConfigDefinition | un
   return resource.resourceType === configResource.topic ? findTopicConfig(name) : findBrokerConfig(name)
 }
 
-function validate(resource: Resource, next: ConfigMap, touched: ReadonlySet<string>): void {
+function validate(state: ControllerState, resource: Resource, next: ConfigMap, touched: ReadonlySet<string>): void {
   for (const name of touched) {
     if (Buffer.byteLength(next.get(name) ?? '') <= configValueBytesMax) continue
     throw new KafkaError(
@@ -179,20 +179,25 @@ function validate(resource: Resource, next: ConfigMap, touched: ReadonlySet<stri
     )
   }
   if (resource.resourceType === configResource.topic) validateTopicConfigs(next)
-  else validateBrokerAlteration(resource.resourceName, next, touched)
+  else validateBrokerAlteration(state, resource.resourceName, next, touched)
 }
 
 /**
  * Refuses what cannot be changed while a broker runs. Kafka also takes names that it does not know, for plugins to read;
  * here nothing would read them.
  */
-function validateBrokerAlteration(broker: string, next: ConfigMap, touched: ReadonlySet<string>): void {
+function validateBrokerAlteration(
+  state: ControllerState,
+  broker: string,
+  next: ConfigMap,
+  touched: ReadonlySet<string>,
+): void {
   const fixed = [...touched].filter((name) => (findBrokerConfig(name)?.update ?? 'read-only') === 'read-only')
   if (fixed.length > 0) {
     const message = `Cannot update these configs dynamically: [${fixed.join(', ')}]`
     throw new KafkaError(errorCodes.INVALID_REQUEST, message)
   }
-  if (touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
+  if (isElrEnabled(state) && touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
   for (const [name, text] of next) requireValidBrokerConfig(name, text)
 }
 

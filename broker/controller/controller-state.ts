@@ -50,6 +50,11 @@ export function effectiveMinIsr(state: ControllerState, topic: TopicImage): numb
   return Math.min(minIsr, topic.partitions[0]?.replicas.length ?? minIsr)
 }
 
+/** Whether account is kept of who may lead without loss while too few replicas are in sync (KIP-966). */
+export function isElrEnabled({ image }: ControllerState): boolean {
+  return image.features.get('eligible.leader.replicas.version') !== 0
+}
+
 /** The election that happens by itself when a partition loses its leader. */
 export function automaticElection(state: ControllerState, topic: TopicImage): 'online' | 'unclean' {
   return topicConfigValue(state, topic.name, 'unclean.leader.election.enable') === 'true' ? 'unclean' : 'online'
@@ -70,7 +75,8 @@ export function changePartitions(
     for (const [partitionId, partition] of topic.partitions.entries()) {
       const transition = transitionOf(partition, topic, partitionId)
       if (transition === undefined) continue
-      const change = changePartition({ topicId: topic.id, partitionId, partition, minIsr, ...transition })
+      const isElrUsed = isElrEnabled(state)
+      const change = changePartition({ topicId: topic.id, partitionId, partition, minIsr, isElrUsed, ...transition })
       if (change !== undefined) changes.push(change)
     }
   }

@@ -26,8 +26,13 @@ import type {
 } from '../protocol/messages/46-list-partition-reassignments.ts'
 import type { DescribeQuorumRequest, DescribeQuorumResponseBody } from '../protocol/messages/55-describe-quorum.ts'
 import type { AlterPartitionRequest, AlterPartitionResponseBody } from '../protocol/messages/56-alter-partition.ts'
+import type { UpdateFeaturesRequest, UpdateFeaturesResponseBody } from '../protocol/messages/57-update-features.ts'
 import type { BrokerRegistrationRequest } from '../protocol/messages/62-broker-registration.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseBody } from '../protocol/messages/63-broker-heartbeat.ts'
+import type {
+  UnregisterBrokerRequest,
+  UnregisterBrokerResponseBody,
+} from '../protocol/messages/64-unregister-broker.ts'
 import type {
   AllocateProducerIdsRequest,
   AllocateProducerIdsResponseBody,
@@ -38,8 +43,10 @@ import { heartbeat } from './broker-heartbeat.ts'
 import { fenceBroker } from './broker-leadership.ts'
 import { BrokerLiveness } from './broker-liveness.ts'
 import { registerBroker } from './broker-registration.ts'
+import { unregisterBroker } from './broker-removal.ts'
 import { alterConfigs, incrementalAlterConfigs } from './config-alteration.ts'
 import { type ControllerState, type Decision, isActive } from './controller-state.ts'
+import { updateFeatures } from './feature-update.ts'
 import { electLeaders, electUncleanLeaders, rebalanceLeaders } from './leader-election.ts'
 import { MetadataFetches } from './metadata-fetches.ts'
 import { MetadataFollowers } from './metadata-followers.ts'
@@ -204,6 +211,15 @@ export class Controller {
     request: AlterPartitionReassignmentsRequest,
   ): Promise<AlterPartitionReassignmentsResponseBody> {
     return this.#performAndSpread(() => alterPartitionReassignments(this.#state, request))
+  }
+
+  /** Throws its refusal. */
+  unregisterBroker(request: UnregisterBrokerRequest): Promise<UnregisterBrokerResponseBody> {
+    return this.#performAndSpread(() => unregisterBroker(this.#state, request))
+  }
+
+  updateFeatures(request: UpdateFeaturesRequest, apiVersion: number): Promise<UpdateFeaturesResponseBody> {
+    return this.#performAndSpread(() => updateFeatures(this.#state, request, apiVersion))
   }
 
   listPartitionReassignments(

@@ -7,6 +7,7 @@ import {
   type Decision,
   effectiveMinIsr,
   isActiveBroker,
+  isElrEnabled,
   topicConfigValue,
 } from './controller-state.ts'
 import { changePartition, noLeader, type PartitionChange } from './partition-change.ts'
@@ -88,6 +89,7 @@ function electPartition(
     partitionId,
     partition,
     minIsr: effectiveMinIsr(state, topic),
+    isElrUsed: isElrEnabled(state),
     canLead: (brokerId) => isActiveBroker(state, brokerId),
     election,
   })

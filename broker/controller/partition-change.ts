@@ -16,6 +16,8 @@ export interface PartitionTransition {
   readonly canLead: (brokerId: number) => boolean
   /** Never more than the number of replicas. */
   readonly minIsr: number
+  /** Without it the last replica in sync stays so when its broker goes away. */
+  readonly isElrUsed: boolean
   /** `online` keeps a good leader, `preferred` wants the first replica, `unclean` takes any replica when none is in sync. */
   readonly election: 'online' | 'preferred' | 'unclean'
   readonly targetIsr?: readonly number[]
@@ -60,10 +62,10 @@ export function changePartition(transition: PartitionTransition): PartitionChang
   // A replica that is taken away must not go on counting in the leader's term: it starts a new one.
   const isReplicaRemoved = partition.replicas.some((replica) => !target.replicas.includes(replica))
   if (isNewLeader || isReplicaRemoved) change.leader = elected.leader
-  if (!areEqual(isr, partition.isr)) change.isr = isr
+  if (!areEqual(isr, partition.isr) && (isr.length > 0 || transition.isElrUsed)) change.isr = isr
   if (!areEqual(elr, partition.eligibleLeaderReplicas)) change.eligibleLeaderReplicas = elr
   if (recoveryState !== partition.leaderRecoveryState) change.leaderRecoveryState = recoveryState
-  const lastKnownElr = lastKnownLeader(partition, elected.leader, isr)
+  const lastKnownElr = transition.isElrUsed ? lastKnownLeader(partition, elected.leader, isr) : []
   if (!areEqual(lastKnownElr, partition.lastKnownElr)) change.lastKnownElr = lastKnownElr
   if (!areEqual(target.replicas, partition.replicas)) change.replicas = target.replicas
   if (!areEqual(target.adding, partition.addingReplicas)) change.addingReplicas = target.adding
@@ -93,7 +95,7 @@ function targetOf(transition: PartitionTransition): Target {
 
 function eligibleReplicas(transition: PartitionTransition, target: Target): readonly number[] {
   const { partition, uncleanReplica } = transition
-  if (target.isr.length >= Math.min(transition.minIsr, target.replicas.length)) return []
+  if (!transition.isElrUsed || target.isr.length >= Math.min(transition.minIsr, target.replicas.length)) return []
   const candidates = new Set([...partition.eligibleLeaderReplicas, ...partition.isr])
   return [...candidates].filter(
     (replica) => target.replicas.includes(replica) && !target.isr.includes(replica) && replica !== uncleanReplica,
@@ -124,7 +126,7 @@ function electLeader(
   const inSync = replicas.find(isClean)
   if (inSync !== undefined) return { leader: inSync, isUnclean: false }
 
-  const isNobodyEligible = targetIsr.length === 0 && targetElr.length === 0
+  const isNobodyEligible = transition.isElrUsed && targetIsr.length === 0 && targetElr.length === 0
   const [lastKnown] = partition.lastKnownElr
   if (isNobodyEligible && lastKnown !== undefined && canLead(lastKnown)) return { leader: lastKnown, isUnclean: true }
   const anyReplica = election === 'unclean' ? replicas.find(canLead) : undefined

@@ -10,6 +10,7 @@ import {
   type Decision,
   effectiveMinIsr,
   isActiveBroker,
+  isElrEnabled,
 } from './controller-state.ts'
 import { invalidAssignment, validateManualAssignment } from './manual-assignment.ts'
 import { changePartition, type PartitionChange, type PartitionTransition } from './partition-change.ts'
@@ -72,6 +73,7 @@ function alterReassignment(
     partitionId: partitionIndex,
     partition,
     minIsr: effectiveMinIsr(state, topic),
+    isElrUsed: isElrEnabled(state),
     canLead: (brokerId) => isActiveBroker(state, brokerId),
     election: 'online',
     ...transition,

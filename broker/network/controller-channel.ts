@@ -24,6 +24,8 @@ export interface ControllerChannelOptions {
   /** Where clients and brokers reach this broker. */
   readonly advertised: { readonly host: string; readonly port: number }
   readonly rack: string | null
+  /** The id of the folder that holds the partitions. */
+  readonly logDirectoryId: string
   /** From the clean-shutdown marker; -1 when there was none: this broker may have lost what it had. */
   readonly previousBrokerEpoch: number
   readonly metadata: MetadataCache
@@ -55,6 +57,7 @@ export class ControllerChannel {
   #phase: Phase = 'starting'
   #brokerEpoch = -1
   #isUnfenced = false
+  #offlineLogDirs: readonly string[] = []
   #onUnfenced: (() => void)[] = []
   #living: Promise<void> = Promise.resolve()
 
@@ -86,6 +89,12 @@ export class ControllerChannel {
     this.#wakeUp.now()
     if (this.#isUnfenced) return Promise.resolve()
     return new Promise((resolve) => this.#onUnfenced.push(resolve))
+  }
+
+  /** Log directories that failed, by their ids: leaderships and places in sync go to other brokers at once. */
+  reportOfflineLogDirs(directoryIds: readonly string[]): void {
+    this.#offlineLogDirs = directoryIds
+    this.#wakeUp.now()
   }
 
   /** Gives leaderships away. Resolves with true when the controller allows to stop, with false after `timeoutMs`. */
@@ -136,7 +145,7 @@ export class ControllerChannel {
   }
 
   async #register(): Promise<void> {
-    const { nodeId, clusterId, advertised, rack, previousBrokerEpoch, settings } = this.#options
+    const { nodeId, clusterId, advertised, rack, logDirectoryId, previousBrokerEpoch, settings } = this.#options
     const connection = await this.#lifeline.connect()
     const request = {
       brokerId: nodeId,
@@ -145,6 +154,7 @@ export class ControllerChannel {
       listeners: [{ name: 'PLAINTEXT', ...advertised, securityProtocol: plaintext }],
       features: [],
       rack,
+      logDirs: [logDirectoryId],
       previousBrokerEpoch,
     }
     const timeoutMs = settings.brokerSessionTimeoutMs
@@ -168,6 +178,7 @@ export class ControllerChannel {
       currentMetadataOffset: metadata.offset - 1,
       wantFence: this.#phase === 'starting',
       wantShutDown: this.#phase === 'stopping',
+      offlineLogDirs: this.#offlineLogDirs,
     }
     const timeoutMs = settings.brokerSessionTimeoutMs
     this.#take(await connection.send(brokerHeartbeat, brokerHeartbeat.versions.max, request, { timeoutMs }))
@@ -192,7 +203,8 @@ export class ControllerChannel {
   }
 
   get #intervalMs(): number {
-    const isWaiting = this.#phase === 'stopping' || (this.#phase === 'ready' && !this.#isUnfenced)
+    const isWaiting =
+      this.#phase === 'stopping' || (this.#phase === 'ready' && !this.#isUnfenced && this.#offlineLogDirs.length === 0)
     return isWaiting ? shutdownHeartbeatMs : this.#options.settings.brokerHeartbeatIntervalMs
   }
 }

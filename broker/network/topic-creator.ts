@@ -1,8 +1,12 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataImage } from '../metadata/image.ts'
 import { offsetsTopicName } from '../metadata/topic-name.ts'
-import { errorCodes } from '../protocol/errors.ts'
-import { type CreateTopicsRequestBody, createTopics } from '../protocol/messages/19-create-topics.ts'
+import { errorCodes, errorName } from '../protocol/errors.ts'
+import {
+  type CreateTopicsRequestBody,
+  type CreateTopicsResponse,
+  createTopics,
+} from '../protocol/messages/19-create-topics.ts'
 import type { ControllerChannel } from './controller-channel.ts'
 
 type NewTopic = CreateTopicsRequestBody['topics'][number]
@@ -12,8 +16,17 @@ export class TopicCreator {
   readonly #channel: ControllerChannel
   readonly #image: MetadataImage
   readonly #settings: BrokerSettings
+  readonly #onFailure: (error: unknown) => void
+  #lastTold = ''
 
-  constructor(options: { channel: ControllerChannel; image: MetadataImage; settings: BrokerSettings }) {
+  constructor(options: {
+    channel: ControllerChannel
+    image: MetadataImage
+    settings: BrokerSettings
+    /** Told why a topic did not come into being: whoever asked for it is only told a code. */
+    onFailure: (error: unknown) => void
+  }) {
+    this.#onFailure = options.onFailure
     this.#channel = options.channel
     this.#image = options.image
     this.#settings = options.settings
@@ -25,19 +38,25 @@ export class TopicCreator {
    */
   async autoCreateTopics(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const refusals = new Map<string, number>()
-    const answer = await this.#create(names.map((name) => this.#specify(name))).catch(() => undefined)
+    const answer = await this.#create(names.map((name) => this.#specify(name))).catch((cause) => {
+      this.#tell(new Error(`Topics not created automatically: ${names.join(', ')}`, { cause }))
+    })
     for (const name of names) {
       if (this.#image.topics.has(name)) continue
-      const code = answer?.topics.find((topic) => topic.name === name)?.errorCode ?? errorCodes.LEADER_NOT_AVAILABLE
+      const result = answer?.topics.find((topic) => topic.name === name)
+      const code = result?.errorCode ?? errorCodes.LEADER_NOT_AVAILABLE
       const isUnderWay = code === errorCodes.NONE || code === errorCodes.TOPIC_ALREADY_EXISTS
       refusals.set(name, isUnderWay ? errorCodes.LEADER_NOT_AVAILABLE : code)
+      if (!isUnderWay && result !== undefined) this.#tell(notCreated(result))
     }
     return refusals
   }
 
-  /** Asks for one topic. Rejects with ConnectionLost when there is no controller. */
-  createTopic(topic: NewTopic): Promise<unknown> {
-    return this.#create([topic])
+  /** Clients ask again many times a second: the same trouble is told once. */
+  #tell(error: Error): void {
+    if (error.message === this.#lastTold) return
+    this.#lastTold = error.message
+    this.#onFailure(error)
   }
 
   #create(topics: readonly NewTopic[]) {
@@ -48,6 +67,10 @@ export class TopicCreator {
     if (name === offsetsTopicName) return offsetsTopic(this.#settings)
     return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
   }
+}
+
+function notCreated({ name, errorCode, errorMessage }: CreateTopicsResponse['topics'][number]): Error {
+  return new Error(`Topic ${name} not created automatically: ${errorName(errorCode)}: ${errorMessage}`)
 }
 
 /** The topic that consumer groups are kept in. */

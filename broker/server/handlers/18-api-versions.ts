@@ -1,4 +1,5 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
+import { features } from '../../metadata/features.ts'
 import { apiKeys } from '../../protocol/api-keys.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { apiVersions } from '../../protocol/messages/18-api-versions.ts'
@@ -6,9 +7,8 @@ import type { Api } from '../../protocol/schema.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /*
- * Versions 0-4. What is listed is what the listener serves, taken from its handlers. Of Kafka's features only
- * metadata.version and eligible.leader.replicas.version are listed: transactions, the consumer protocol and share
- * groups are not advertised before they are served.
+ * Versions 0-4. What is listed is what the listener serves, taken from its handlers. Features are
+ * those of metadata/features.ts; one at level 0 is not in use, and left out of the finalized ones as in Kafka.
  */
 
 const clientName = /^[a-zA-Z0-9](?:[a-zA-Z0-9\-.]*[a-zA-Z0-9])?$/
@@ -17,25 +17,20 @@ export function apiVersionsHandler(served: { readonly apis: readonly Api[] }, me
   return handler(apiVersions, (request, context) => {
     const isNamed = clientName.test(request.clientSoftwareName) && clientName.test(request.clientSoftwareVersion)
     if (context.apiVersion >= 3 && !isNamed) return { errorCode: errorCodes.INVALID_REQUEST, apiKeys: [] }
-    const features = [...metadata.image.features]
+    const finalized = [...metadata.image.features].filter(([, level]) => level > 0)
     return {
       errorCode: errorCodes.NONE,
       apiKeys: served.apis.map(rangeOf),
-      supportedFeatures: features.map(supportedRangeOf).filter(isReadableBy(context.apiVersion)),
+      supportedFeatures: supportedFeatures.filter(isReadableBy(context.apiVersion)),
       finalizedFeaturesEpoch: metadata.offset - 1,
-      finalizedFeatures: features.map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
+      finalizedFeatures: finalized.map(([name, level]) => ({ name, minVersionLevel: level, maxVersionLevel: level })),
     }
   })
 }
 
-const featureMinima: Readonly<Record<string, number>> = {
-  // 3.3-IV3, the first level of Apache Kafka 4's range.
-  'metadata.version': 7,
-}
-
-function supportedRangeOf([name, level]: readonly [string, number]) {
-  return { name, minVersion: featureMinima[name] ?? 0, maxVersion: level }
-}
+const supportedFeatures = Object.entries(features).map(([name, { min, max }]) => {
+  return { name, minVersion: min, maxVersion: max }
+})
 
 /** Clients before version 4 fail on a feature whose least level is 0 (KAFKA-17011). */
 function isReadableBy(apiVersion: number) {

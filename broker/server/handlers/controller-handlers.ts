@@ -11,8 +11,10 @@ import { alterPartitionReassignmentsHandler } from './45-alter-partition-reassig
 import { listPartitionReassignmentsHandler } from './46-list-partition-reassignments.ts'
 import { describeQuorumHandler } from './55-describe-quorum.ts'
 import { alterPartitionHandler } from './56-alter-partition.ts'
+import { updateFeaturesHandler } from './57-update-features.ts'
 import { brokerRegistrationHandler } from './62-broker-registration.ts'
 import { brokerHeartbeatHandler } from './63-broker-heartbeat.ts'
+import { unregisterBrokerHandler } from './64-unregister-broker.ts'
 import { allocateProducerIdsHandler } from './67-allocate-producer-ids.ts'
 
 /** What the controller port serves. */
@@ -31,6 +33,8 @@ export function controllerHandlers(controller: Controller): Handler[] {
     alterPartitionHandler(controller),
     brokerRegistrationHandler(controller),
     brokerHeartbeatHandler(controller),
+    updateFeaturesHandler(controller),
+    unregisterBrokerHandler(controller),
     allocateProducerIdsHandler(controller),
   ]
 }

@@ -9,6 +9,8 @@ import { incrementalAlterConfigs } from '../../protocol/messages/44-incremental-
 import { alterPartitionReassignments } from '../../protocol/messages/45-alter-partition-reassignments.ts'
 import { listPartitionReassignments } from '../../protocol/messages/46-list-partition-reassignments.ts'
 import { describeQuorum } from '../../protocol/messages/55-describe-quorum.ts'
+import { updateFeatures } from '../../protocol/messages/57-update-features.ts'
+import { unregisterBroker } from '../../protocol/messages/64-unregister-broker.ts'
 import type { Api, RequestBodyOf, RequestOf, ResponseBodyOf, ResponseOf } from '../../protocol/schema.ts'
 import { CloseConnection, type Handler, handler } from '../handler.ts'
 
@@ -27,6 +29,8 @@ export function forwardingHandlers(channel: ControllerChannel): Handler[] {
     forwardingHandler(alterPartitionReassignments, channel),
     forwardingHandler(listPartitionReassignments, channel),
     forwardingHandler(describeQuorum, channel),
+    forwardingHandler(updateFeatures, channel),
+    forwardingHandler(unregisterBroker, channel),
   ]
 }
 

@@ -9,6 +9,7 @@ import { ProducerIdSource } from '../../../broker/network/producer-id-source.ts'
 import { TopicCreator } from '../../../broker/network/topic-creator.ts'
 import { createTopics } from '../../../broker/protocol/messages/19-create-topics.ts'
 import { describeQuorum } from '../../../broker/protocol/messages/55-describe-quorum.ts'
+import { unregisterBroker } from '../../../broker/protocol/messages/64-unregister-broker.ts'
 import { Dispatcher } from '../../../broker/server/dispatcher.ts'
 import { controllerHandlers } from '../../../broker/server/handlers/controller-handlers.ts'
 import { Listener } from '../../../broker/server/listener.ts'
@@ -58,6 +59,8 @@ async function startController(
   return { ...opened, port: bound, kill }
 }
 
+const logDirectoryId = 'AAAAAAAAAAAAAAAAAAAAZA'
+
 interface Broker {
   readonly channel: ControllerChannel
   readonly metadata: MetadataCache
@@ -77,7 +80,7 @@ async function startBroker(nodeId: number, port: number): Promise<Broker> {
   follower.start()
   const advertised = { host: '127.0.0.1', port: 9000 + nodeId }
   const channel = new ControllerChannel({
-    ...{ nodeId, clusterId, controller, advertised, rack: null, previousBrokerEpoch: -1 },
+    ...{ nodeId, clusterId, controller, advertised, rack: null, logDirectoryId, previousBrokerEpoch: -1 },
     ...{ metadata, settings, clock: systemClock },
   })
   channel.start()
@@ -158,12 +161,44 @@ describe('brokers and their controller', () => {
 
   it('topics that somebody uses come into being once', async () => {
     const { brokers } = await startCluster(1, 2)
+    const told: string[] = []
+    const onFailure = (error: unknown) => told.push(String(error))
     const creators = brokers.map(
-      ({ channel, metadata }) => new TopicCreator({ channel, image: metadata.image, settings }),
+      ({ channel, metadata }) => new TopicCreator({ channel, image: metadata.image, settings, onFailure }),
     )
     const refusals = await Promise.all(creators.map((creator) => creator.autoCreateTopics(['a', 'b b'])))
     expect(refusals.map((refusal) => [...refusal])).toEqual([[['b b', 17]], [['b b', 17]]])
     expect(brokers.every(({ metadata }) => metadata.image.topics.has('a'))).toBe(true)
+    // Each broker tells whoever runs it why, once.
+    await creators[0]?.autoCreateTopics(['b b'])
+    expect(told).toHaveLength(2)
+    expect(told[0]).toMatch(
+      /^Error: Topic b b not created automatically: INVALID_TOPIC_EXCEPTION: .* contains one or more/,
+    )
+  })
+
+  it('a broker whose log directory fails loses its leaderships at once, and is back when it is', async () => {
+    const { brokers } = await startCluster(1, 2, 3)
+    await create(brokers[0], 't')
+    brokers[1]?.channel.reportOfflineLogDirs([logDirectoryId])
+    const partitions = () => brokers[0]?.metadata.image.topics.get('t')?.partitions ?? []
+    await until(() => partitions().every(({ leader, isr }) => leader !== 2 && !isr.includes(2)))
+    expect(brokers[0]?.metadata.image.isUnfenced(2)).toBe(false)
+    brokers[1]?.channel.reportOfflineLogDirs([])
+    await until(() => brokers[0]?.metadata.image.isUnfenced(2) === true)
+  })
+
+  it('a broker that is forgotten while it runs registers again', async () => {
+    const { brokers } = await startCluster(1, 2)
+    const { brokerEpoch } = brokers[1]?.channel ?? {}
+    const forgotten = await brokers[0]?.channel.forward(unregisterBroker, 0, { brokerId: 2 })
+    expect(forgotten).toMatchObject({ errorCode: 0, errorMessage: null })
+    await until(() => (brokers[1]?.channel.brokerEpoch ?? -1) > (brokerEpoch ?? -1))
+    await until(() => brokers[0]?.metadata.image.isUnfenced(2) === true)
+    expect(await brokers[0]?.channel.forward(unregisterBroker, 0, { brokerId: 9 })).toMatchObject({
+      errorCode: 102,
+      errorMessage: 'Broker ID 9 is not currently registered',
+    })
   })
 
   it('producer ids are unique in the cluster', async () => {

@@ -1,0 +1,7 @@
+import type { Controller } from '../../controller/controller.ts'
+import { updateFeatures } from '../../protocol/messages/57-update-features.ts'
+import { controllerHandler } from '../controller-handler.ts'
+
+/* On the controller port. Versions 0-2. metadata.version cannot be lowered: the log is written in its newest form only. */
+export const updateFeaturesHandler = (controller: Controller) =>
+  controllerHandler(updateFeatures, (request, { apiVersion }) => controller.updateFeatures(request, apiVersion))
