@@ -18,6 +18,8 @@ import { resolvePartitionConfig } from './partition-config.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicationQuota } from './replication-quota.ts'
+import { type Admission, TransactionAdmission, type TransactionalProducer } from './transaction-admission.ts'
+import type { TransactionVerifier } from './transaction-verifier.ts'
 
 /** A marker in a partition that this broker leads, once the in-sync replicas have it. */
 export interface TransactionEnd {
@@ -59,6 +61,7 @@ export class ReplicaManager implements PartitionHost {
   readonly #alterations: IsrAlterations
   readonly #fetchers: ReplicaFetchers
   readonly #housekeeping: Housekeeping
+  readonly #admission: TransactionAdmission
   /** Fetches of followers that wait; each follower has one. */
   readonly #parked = new Map<number, FetchOperation>()
   readonly #listeners: LeadershipListener[] = []
@@ -107,6 +110,10 @@ export class ReplicaManager implements PartitionHost {
       clock: options.clock,
       onFailure: options.onFailure,
     })
+    this.#admission = new TransactionAdmission(
+      options.clock,
+      () => this.settings.transactionPartitionVerificationEnable,
+    )
     options.metadata.onChange((delta) => this.#noticeChange(delta))
   }
 
@@ -176,6 +183,19 @@ export class ReplicaManager implements PartitionHost {
     this.#listeners.push(listener)
   }
 
+  /** Without one the coordinators count as not available. */
+  useTransactionVerifier(verifier: TransactionVerifier): void {
+    this.#admission.use(verifier)
+  }
+
+  /**
+   * Whether a transactional batch with this first sequence (-1: without) may be appended now; a promise while the coordinator
+   * is asked, settled in the order of the calls for a partition. Append in the same turn in which it is known.
+   */
+  admit(producer: TransactionalProducer, partition: Partition, sequence: number): Admission | Promise<Admission> {
+    return this.#admission.admit(producer, partition, sequence)
+  }
+
   /** Called for each marker before its coordinator hears that it is written. */
   onTransactionEnd(listener: TransactionEndListener): void {
     this.#transactionEndListeners.push(listener)
@@ -207,7 +227,7 @@ export class ReplicaManager implements PartitionHost {
     acks: -1 | 1
     origin: 'coordinator'
     timeoutMs: number
-    /** For a transaction's first batch, what `verifyTransaction` gave. */
+    /** For a transaction's first batch, what `admit` gave. */
     verification?: Verification | undefined
   }): Promise<{ baseOffset: number }> {
     const partition = this.requirePartition(request.topic, request.partition)

@@ -11,13 +11,15 @@ import {
 import { batchHeaderBytes, RecordBatch } from '../../record/record-batch.ts'
 import type { Acks } from '../../replication/partition.ts'
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
+import { admitTransactionalBatch, hasSeveralProducers } from '../admit-transactional-batch.ts'
 import { CloseConnection, type Handler, handler, type RequestContext } from '../handler.ts'
 import { LeaderHints } from '../leader-hints.ts'
 
 /*
  * Versions 3-13 (ApiVersions shows 0 as the lowest, see there). Topics by id from 13; the current leader is named from 10
- * (KIP-951). There are no transactions yet: requests with a transactional id are refused. A batch that is refused is
- * answered with a message, but without the list of its records that were at fault.
+ * (KIP-951). The coordinator is asked before the first batch of a transaction is appended; from 12 on that adds the partition
+ * to the transaction (KIP-890). A batch that is refused is answered with a message, but without the list of its records that
+ * were at fault.
  */
 
 const firstVersionWithIds = 13
@@ -66,10 +68,13 @@ async function producePartition(
   data: PartitionProduceData,
 ): Promise<PartitionProduceResponseBody> {
   if (topic === undefined) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_ID)
+  if (hasSeveralProducers(request)) throw new KafkaError(errorCodes.INVALID_PRODUCER_ID_MAPPING)
   const acks = requireAcks(request.acks)
   const records = requireRecords(request, context, topic, data)
   const partition = replicas.requirePartition(topic, data.index)
-  const appended = partition.append(records, acks, 'client')
+  const admission = admitTransactionalBatch(replicas, request, context.apiVersion, partition, records)
+  const verification = admission instanceof Promise ? await admission : admission
+  const appended = partition.append(records, acks, 'client', verification)
   await appended.written
   if (acks === -1) await partition.waitForReplication(appended, request.timeoutMs)
   return {
@@ -92,21 +97,20 @@ function requireRecords(
   topic: string,
   { records }: PartitionProduceData,
 ): Buffer {
-  if (request.transactionalId !== null) {
-    throw new KafkaError(errorCodes.INVALID_TXN_STATE, 'This broker has no transactions')
-  }
   if (records === null || records.length === 0) {
     throw new KafkaError(errorCodes.INVALID_RECORD, 'A request must have one batch for each partition')
   }
-  if (records.length >= batchHeaderBytes) requireServedBatch(new RecordBatch(records), context.apiVersion)
+  if (records.length >= batchHeaderBytes) requireServedBatch(new RecordBatch(records), request, context.apiVersion)
   if (internalTopics.has(topic) && context.clientId !== adminClientId) {
     throw new KafkaError(errorCodes.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${topic}`)
   }
   return records
 }
 
-function requireServedBatch(batch: RecordBatch, apiVersion: number): void {
-  if (batch.isTransactional) throw new KafkaError(errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+function requireServedBatch(batch: RecordBatch, { transactionalId }: ProduceRequest, apiVersion: number): void {
+  if (batch.isTransactional && transactionalId === null) {
+    throw new KafkaError(errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED)
+  }
   if (batch.codec === zstd && apiVersion < firstVersionWithZstd) {
     throw new KafkaError(errorCodes.UNSUPPORTED_COMPRESSION_TYPE, 'zstd needs Produce 7 or later')
   }

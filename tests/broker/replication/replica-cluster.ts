@@ -26,7 +26,9 @@ import { fetchHandler } from '../../../broker/server/handlers/01-fetch.ts'
 import { listOffsetsHandler } from '../../../broker/server/handlers/02-list-offsets.ts'
 import { deleteRecordsHandler } from '../../../broker/server/handlers/21-delete-records.ts'
 import { offsetForLeaderEpochHandler } from '../../../broker/server/handlers/23-offset-for-leader-epoch.ts'
+import { writeTxnMarkersHandler } from '../../../broker/server/handlers/27-write-txn-markers.ts'
 import { describeLogDirsHandler } from '../../../broker/server/handlers/35-describe-log-dirs.ts'
+import { describeProducersHandler } from '../../../broker/server/handlers/61-describe-producers.ts'
 import { Listener } from '../../../broker/server/listener.ts'
 import { TimerWheel } from '../../../broker/timer-wheel.ts'
 
@@ -253,7 +255,9 @@ export class ReplicaBroker {
       listOffsetsHandler(replicas),
       deleteRecordsHandler(replicas),
       offsetForLeaderEpochHandler(replicas),
+      writeTxnMarkersHandler(replicas),
       describeLogDirsHandler(replicas, logs),
+      describeProducersHandler(replicas),
     ])
     const listener = new Listener({
       name: 'client',
