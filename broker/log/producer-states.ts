@@ -197,7 +197,9 @@ export class ProducerStates {
       })
     }
     producer.lastTimestampMs = batch.maxTimestampMs
-    if (batch.isTransactional && producer.currentTransactionFirstOffset < 0) {
+    // A batch that the cleaner emptied belongs to a transaction that is over.
+    const isUndecided = batch.isTransactional && batch.recordCount > 0
+    if (isUndecided && producer.currentTransactionFirstOffset < 0) {
       producer.currentTransactionFirstOffset = baseOffset
       this.transactions.begin(baseOffset, producer.producerId)
     }
@@ -205,14 +207,13 @@ export class ProducerStates {
 
   #endTransaction(batch: RecordBatch): AbortedTransaction | undefined {
     // The cleaner leaves a marker's batch without its record.
-    if (batch.recordCount === 0) return undefined
-    const marker = findEndTransactionMarker(batch)
-    if (marker === undefined) return undefined
+    const marker = batch.recordCount === 0 ? undefined : findEndTransactionMarker(batch)
     const producer = this.#producerAt(batch.producerId, batch.producerEpoch)
+    producer.lastTimestampMs = batch.maxTimestampMs
+    if (marker === undefined) return undefined
     const firstOffset = producer.currentTransactionFirstOffset
     producer.coordinatorEpoch = marker.coordinatorEpoch
     producer.currentTransactionFirstOffset = -1
-    producer.lastTimestampMs = batch.maxTimestampMs
     if (firstOffset < 0) return undefined
     const lastOffset = batch.baseOffset
     const lastStableOffset = this.transactions.complete(firstOffset, lastOffset)

@@ -71,7 +71,7 @@ export class TransactionIndex {
     this.#savedCount = this.#entries.length
     const file = this.#fileSystem.file(this.#path)
     try {
-      await file.write([encode(this.#entries.slice(saved))], saved * entryBytes)
+      await file.write([encodeAbortedTransactions(this.#entries.slice(saved))], saved * entryBytes)
       await file.sync()
     } finally {
       await file.close()
@@ -84,7 +84,8 @@ export class TransactionIndex {
   }
 }
 
-function encode(entries: readonly AbortedTransaction[]): Buffer {
+/** The content of a `.txnindex`. */
+export function encodeAbortedTransactions(entries: readonly AbortedTransaction[]): Buffer {
   const bytes = Buffer.alloc(entries.length * entryBytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (const [i, entry] of entries.entries()) {

@@ -184,7 +184,7 @@ export class ReplicaManager implements PartitionHost {
   }
 
   /** Without one the coordinators count as not available. */
-  useTransactionVerifier(verifier: TransactionVerifier): void {
+  askAboutTransactions(verifier: TransactionVerifier): void {
     this.#admission.use(verifier)
   }
 

@@ -31,7 +31,7 @@ async function startCluster(brokers = 1) {
   const replicas = brokers === 1 ? [1] : [1, 2]
   await cluster.createTopic('orders', [replicas, replicas])
   const verifier = new ScriptedVerifier()
-  cluster.broker(1).replicas.useTransactionVerifier(verifier)
+  cluster.broker(1).replicas.askAboutTransactions(verifier)
   const connection = await cluster.broker(1).connect()
   return { cluster, connection, verifier }
 }
