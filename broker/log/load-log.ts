@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { completeSwaps } from './cleaner/complete-swaps.ts'
 import type { FileSystem } from './file-system.ts'
 import { LeaderEpochs } from './leader-epochs.ts'
 import type { LogConfig } from './log-config.ts'
@@ -7,7 +8,13 @@ import { ProducerSnapshots } from './producer-snapshots.ts'
 import { ProducerStates } from './producer-states.ts'
 import { replayProducers } from './replay-producers.ts'
 import { Segment } from './segment.ts'
-import { deletedSuffix, parseSegmentFileName, segmentFileName, segmentSuffixes } from './segment-files.ts'
+import {
+  cleanedSuffix,
+  deletedSuffix,
+  parseSegmentFileName,
+  segmentFileName,
+  segmentSuffixes,
+} from './segment-files.ts'
 
 export interface LogRecovery {
   /** Whether the process that wrote the log closed it. */
@@ -15,6 +22,8 @@ export interface LogRecovery {
   /** Everything before it was synced, index files too. */
   recoveryPoint: number
   logStartOffset: number
+  /** Up to where the log was cleaned; undefined when it never was. */
+  cleanedOffset?: number | undefined
 }
 
 export interface LoadOptions {
@@ -38,7 +47,8 @@ export interface LoadedLog {
 /** Opens what is in a partition's folder and repairs what a crash left of it. */
 export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   const { fileSystem, directory, recovery } = options
-  const names = await fileSystem.list(directory)
+  const found = await fileSystem.list(directory)
+  const names = (await completeSwaps(fileSystem, directory, found)) ? await fileSystem.list(directory) : found
   await removeLeftovers(options, names)
   const isEmptyFolder = names.length === 0
   const topicId = isEmptyFolder ? undefined : await readTopicId(fileSystem, directory)
@@ -84,15 +94,23 @@ export async function createSegment(folder: SegmentFolder, baseOffset: number): 
   return newSegment(folder, baseOffset)
 }
 
+/** What cleaning writes for the place of others, from an empty file on: an earlier attempt may have left one. */
+export async function createCleanedSegment(folder: SegmentFolder, baseOffset: number): Promise<Segment> {
+  const segment = newSegment(folder, baseOffset, cleanedSuffix)
+  await folder.fileSystem.remove(segment.file.path)
+  return segment
+}
+
 /** Its file comes with its first batch. */
-export function newSegment({ fileSystem, directory, config }: SegmentFolder, baseOffset: number): Segment {
+export function newSegment(folder: SegmentFolder, baseOffset: number, fileSuffix?: string): Segment {
+  const { fileSystem, directory, config } = folder
   const { indexIntervalBytes } = config
-  return new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0 })
+  return new Segment({ fileSystem, directory, baseOffset, indexIntervalBytes, sizeBytes: 0, fileSuffix })
 }
 
 async function removeLeftovers({ fileSystem, directory }: LoadOptions, names: readonly string[]): Promise<void> {
   for (const name of names) {
-    if (['.tmp', '.cleaned', '.swap', deletedSuffix].some((suffix) => name.endsWith(suffix))) {
+    if (['.tmp', cleanedSuffix, deletedSuffix].some((suffix) => name.endsWith(suffix))) {
       await fileSystem.remove(join(directory, name))
     }
   }

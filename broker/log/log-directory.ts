@@ -65,6 +65,7 @@ export class LogDirectory {
         isClean: shutdown !== undefined,
         points: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.recoveryPoint)),
         logStarts: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.logStartOffset)),
+        cleaned: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.cleanedOffset)),
       }
       const highWatermarks = await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.highWatermark))
       const previousBrokerEpoch = shutdown?.brokerEpoch ?? -1
@@ -144,6 +145,15 @@ export class LogDirectory {
   async checkpoint(): Promise<void> {
     await this.#writeCheckpoint('recoveryPoint', (log) => log.recoveryPoint)
     await this.#writeCheckpoint('logStartOffset', (log) => log.logStartOffset)
+    await this.checkpointCleanedOffsets()
+  }
+
+  /** Due after each cleaning. Only logs that were cleaned are in the file. */
+  async checkpointCleanedOffsets(): Promise<void> {
+    const isAnyClean = [...this.#logs.values()].some(({ log }) => log.cleanedOffset !== undefined)
+    if (isAnyClean || this.#recovery.cleaned.size > 0) {
+      await this.#writeCheckpoint('cleanedOffset', (log) => log.cleanedOffset)
+    }
   }
 
   /** Due every five seconds or so. */
@@ -227,6 +237,7 @@ export class LogDirectory {
       isClean: isNew || this.#recovery.isClean,
       recoveryPoint: isNew ? 0 : (this.#recovery.points.get(name) ?? 0),
       logStartOffset: isNew ? 0 : (this.#recovery.logStarts.get(name) ?? 0),
+      cleanedOffset: isNew ? undefined : this.#recovery.cleaned.get(name),
     }
     const directory = join(path, name)
     const log = await PartitionLog.open({
@@ -244,11 +255,13 @@ export class LogDirectory {
 
   async #writeCheckpoint(
     which: keyof typeof checkpointNames,
-    offsetOf: (log: PartitionLog, name: string) => number,
+    offsetOf: (log: PartitionLog, name: string) => number | undefined,
   ): Promise<void> {
-    const offsets = [...this.#logs].map(([name, { topic, partition, log }]) => {
-      return { topic, partition, offset: offsetOf(log, name) }
-    })
+    const offsets: PartitionOffset[] = []
+    for (const [name, { topic, partition, log }] of this.#logs) {
+      const offset = offsetOf(log, name)
+      if (offset !== undefined) offsets.push({ topic, partition, offset })
+    }
     await writeOffsetCheckpoint(this.#options.fileSystem, join(this.path, checkpointNames[which]), offsets)
   }
 }
@@ -257,6 +270,7 @@ interface RecoveryCheckpoints {
   isClean: boolean
   points: ReadonlyMap<string, number>
   logStarts: ReadonlyMap<string, number>
+  cleaned: ReadonlyMap<string, number>
 }
 
 /** Removes the marker before anything is written, since from then on only a new one is true. */

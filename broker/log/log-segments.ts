@@ -1,4 +1,5 @@
 import assert from 'node:assert'
+import { dirname } from 'node:path'
 import type { FileSystem } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { countDeletableSegments, type RetentionState } from './retention.ts'
@@ -65,6 +66,15 @@ export class LogSegments {
     return found
   }
 
+  /** Those before the active one that lie wholly before `recoveryPoint`. */
+  listSynced(recoveryPoint: number): readonly Segment[] {
+    const endOf = (i: number) => this.#segments[i + 1]?.baseOffset ?? Number.POSITIVE_INFINITY
+    return this.#segments.slice(
+      0,
+      this.#segments.findIndex((_, i) => endOf(i) > recoveryPoint),
+    )
+  }
+
   push(segment: Segment): void {
     this.#segments = [...this.#segments, segment]
   }
@@ -118,6 +128,35 @@ export class LogSegments {
       await segment.file.close()
     }
     return deleted
+  }
+
+  holdsClosed(segments: readonly Segment[]): boolean {
+    return segments.every((segment) => segment !== this.active && this.#segments.includes(segment))
+  }
+
+  /**
+   * Puts a cleaned segment, whose file is synced, in the place of neighbours. From its name `.swap` on it is what counts: a
+   * start after a crash completes what is left (complete-swaps.ts). Readers go on in the old files until those are due.
+   */
+  async replace(sources: readonly Segment[], cleaned: Segment, dueMs: number): Promise<void> {
+    const directory = dirname(cleaned.file.path)
+    // Their indexes would be looked for under names that the cleaned one's have from now on.
+    for (const source of sources) await source.load()
+    await cleaned.commit()
+    await this.#fileSystem.syncDirectory(directory)
+    const isSource = new Set(sources)
+    const at = this.#segments.findIndex((segment) => isSource.has(segment))
+    this.#segments = this.#segments.toSpliced(at, sources.length, cleaned)
+    this.#loaded = undefined
+    for (const source of sources) {
+      const keepsSnapshot = source.baseOffset === cleaned.baseOffset
+      for (const path of await source.markDeleted({ keepsSnapshot })) this.#deletedFiles.push({ path, dueMs })
+      await source.file.close()
+    }
+    await cleaned.takePlace()
+    await this.#fileSystem.syncDirectory(directory)
+    await cleaned.complete()
+    cleaned.unload()
   }
 
   async removeDeletedFiles(nowMs: number): Promise<void> {

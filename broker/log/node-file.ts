@@ -10,6 +10,10 @@ const syncFile = promisify(fdatasync)
 const statFile = promisify(fstat)
 const renameFile = promisify(rename)
 
+const openOrCreate = constants.O_RDWR | constants.O_CREAT
+/** A reader of a file that was deleted must not bring it back. */
+const openExisting = constants.O_RDWR
+
 /** IOV_MAX on Linux and macOS; a longer list is EINVAL. */
 const buffersPerWriteMax = 1024
 
@@ -44,7 +48,7 @@ export class NodeFile implements LogFile, Closable {
   }
 
   async read(into: Buffer, position: number): Promise<number> {
-    const descriptor = await this.#acquire()
+    const descriptor = await this.#acquire(openExisting)
     try {
       let length = 0
       while (length < into.length) {
@@ -59,7 +63,7 @@ export class NodeFile implements LogFile, Closable {
   }
 
   async size(): Promise<number> {
-    return Number((await this.#with(statFile)).size)
+    return Number((await this.#with(statFile, openExisting)).size)
   }
 
   truncate(size: number): Promise<void> {
@@ -70,9 +74,12 @@ export class NodeFile implements LogFile, Closable {
     return this.#with(syncFile)
   }
 
-  async rename(path: string): Promise<void> {
-    await renameFile(this.#path, path)
-    this.#path = path
+  /** Held open meanwhile, so that nobody opens it under the name that it is losing. */
+  rename(path: string): Promise<void> {
+    return this.#with(async () => {
+      await renameFile(this.#path, path)
+      this.#path = path
+    }, openExisting)
   }
 
   async close(): Promise<void> {
@@ -91,8 +98,8 @@ export class NodeFile implements LogFile, Closable {
     return true
   }
 
-  async #with<T>(use: (descriptor: number) => Promise<T>): Promise<T> {
-    const descriptor = await this.#acquire()
+  async #with<T>(use: (descriptor: number) => Promise<T>, flags = openOrCreate): Promise<T> {
+    const descriptor = await this.#acquire(flags)
     try {
       return await use(descriptor)
     } finally {
@@ -100,14 +107,14 @@ export class NodeFile implements LogFile, Closable {
     }
   }
 
-  #acquire(): number | Promise<number> {
+  #acquire(flags = openOrCreate): number | Promise<number> {
     this.#users++
     this.#openFiles.use(this)
-    return this.#descriptor ?? this.#open()
+    return this.#descriptor ?? this.#open(flags)
   }
 
-  async #open(): Promise<number> {
-    this.#opening ??= openFile(this.#path, constants.O_RDWR | constants.O_CREAT, 0o644)
+  async #open(flags: number): Promise<number> {
+    this.#opening ??= openFile(this.#path, flags, 0o644)
     try {
       this.#descriptor = await this.#opening
       return this.#descriptor

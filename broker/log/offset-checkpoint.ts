@@ -6,6 +6,7 @@ export const checkpointNames = {
   recoveryPoint: 'recovery-point-offset-checkpoint',
   logStartOffset: 'log-start-offset-checkpoint',
   highWatermark: 'replication-offset-checkpoint',
+  cleanedOffset: 'cleaner-offset-checkpoint',
 } as const
 
 export interface PartitionOffset extends TopicPartition {

@@ -7,16 +7,26 @@ import { buildEndTransactionBatch } from '../record/control-records.ts'
 import { batchesIn, noProducerId, RecordBatch } from '../record/record-batch.ts'
 import { AppendQueue } from './append-queue.ts'
 import { validateClientBatch, validateSizes } from './batch-validator.ts'
+import type { LogUnderCleaning } from './cleaner/clean-log.ts'
+import type { LogFacts } from './cleaner/cleanable-range.ts'
+import type { LastRecord } from './cleaner/record-filter.ts'
 import type { FileSystem } from './file-system.ts'
 import { findCut } from './find-cut.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
-import { createSegment, type LoadedLog, type LogRecovery, loadLog, newSegment } from './load-log.ts'
+import {
+  createCleanedSegment,
+  createSegment,
+  type LoadedLog,
+  type LogRecovery,
+  loadLog,
+  newSegment,
+} from './load-log.ts'
 import type { LogConfig } from './log-config.ts'
 import { LogSegments } from './log-segments.ts'
 import { writeTopicId } from './partition-metadata.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
-import type { EndTransaction, ProducedBatch, ProducerStates } from './producer-states.ts'
+import type { EndTransaction, ProducedBatch, ProducerState, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
 import { reading } from './reading.ts'
 import { replayProducers } from './replay-producers.ts'
@@ -86,6 +96,9 @@ export class PartitionLog {
   #logEndOffset: number
   #nextOffset: number
   #recoveryPoint: number
+  #cleanedOffset: number | undefined
+  /** How often the log was cut: what cleaning read before is not what is there now. */
+  #cuts = 0
   /** Completing rolled segments, in order. */
   #completing: Promise<void> = Promise.resolve()
 
@@ -109,6 +122,7 @@ export class PartitionLog {
     this.#logEndOffset = loaded.logEndOffset
     this.#nextOffset = loaded.logEndOffset
     this.#recoveryPoint = Math.min(options.recovery.recoveryPoint, loaded.logEndOffset)
+    this.#cleanedOffset = options.recovery.cleanedOffset
     this.#queue = new AppendQueue({
       onWritten: (nextOffset) => {
         this.#logEndOffset = nextOffset
@@ -150,6 +164,11 @@ export class PartitionLog {
   /** Everything before it survives a loss of power. */
   get recoveryPoint(): number {
     return this.#recoveryPoint
+  }
+
+  /** Up to where the log was cleaned; undefined when it never was. */
+  get cleanedOffset(): number | undefined {
+    return this.#cleanedOffset
   }
 
   get sizeBytes(): number {
@@ -281,6 +300,7 @@ export class PartitionLog {
   async truncateTo(offset: number): Promise<void> {
     await this.#settle()
     if (offset >= this.#nextOffset) return
+    this.#cuts++
     if (offset < this.#segments.firstOffset) return this.truncateFullyAndStartAt(offset)
     await this.#segments.removeBehind(offset)
     const { active } = this.#segments
@@ -296,6 +316,7 @@ export class PartitionLog {
   /** Empties the log; the next batch gets `offset`. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#settle()
+    this.#cuts++
     await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
     await this.#snapshots.removeAll()
     this.producers.clear()
@@ -337,6 +358,34 @@ export class PartitionLog {
   async roll(): Promise<void> {
     if (this.#segments.active.sizeBytes > 0) await this.#roll(this.#nextOffset)
     this.#requireOnline()
+  }
+
+  /** What decides whether the log is worth cleaning. */
+  async describeForCleaning(lastStableOffset: number): Promise<LogFacts> {
+    await this.#segments.loadUnknown()
+    const closed = this.#segments.listSynced(this.#recoveryPoint)
+    const activeBaseOffset = this.#segments.list()[closed.length]?.baseOffset ?? this.#nextOffset
+    const { logStartOffset, logEndOffset, cleanedOffset } = this
+    return { closed, activeBaseOffset, logStartOffset, logEndOffset, lastStableOffset, cleanedOffset }
+  }
+
+  /** `exclusively` runs what changes the log's files when nothing else does. */
+  beginCleaning(exclusively: <T>(change: () => Promise<T>) => Promise<T>): LogUnderCleaning {
+    this.#requireOnline()
+    const cuts = this.#cuts
+    return {
+      config: this.#config,
+      segments: this.#segments.listSynced(this.#recoveryPoint),
+      abortedTransactions: this.#segments.findAborted(0, Number.POSITIVE_INFINITY),
+      activeProducers: new Map(this.producers.list().map((producer) => [producer.producerId, lastRecordOf(producer)])),
+      createCleaned: (baseOffset) => createCleanedSegment({ ...this.#options, config: this.#config }, baseOffset),
+      replace: (sources, cleaned) => exclusively(async () => cuts === this.#cuts && this.#replace(sources, cleaned)),
+      finish: (offset) =>
+        exclusively(async () => {
+          if (cuts === this.#cuts) this.#cleanedOffset = offset
+          return cuts === this.#cuts
+        }),
+    }
   }
 
   /** Makes what is written survive a loss of power. */
@@ -445,15 +494,36 @@ export class PartitionLog {
     }
   }
 
+  async #replace(sources: readonly Segment[], cleaned: Segment): Promise<boolean> {
+    this.#requireOnline()
+    if (!this.#segments.holdsClosed(sources)) return false
+    try {
+      const dueMs = this.#options.clock.nowMs() + this.#config.fileDeleteDelayMs
+      await this.#segments.replace(sources, cleaned, dueMs)
+    } catch (error) {
+      // The files are neither the old nor the new ones: opening the folder again brings the swap to its end.
+      this.#queue.fail(error)
+      throw error
+    }
+    for (const { baseOffset } of sources) if (baseOffset !== cleaned.baseOffset) this.#snapshots.forget(baseOffset)
+    return true
+  }
+
   async #readFiles(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Promise<Buffer[]> {
     const { indexIntervalBytes } = this.#config
     const read = { offset, upToOffset, bytesMax, atLeastOneBatch, indexIntervalBytes }
+    let emptied: Buffer[] = []
     for (const segment of this.#segments.listFrom(offset)) {
       await this.#segments.load(segment)
       const bytes = await readSegment(segment, read)
-      if (bytes !== undefined) return bytes.length === 0 ? [] : [bytes]
+      if (bytes === undefined) continue
+      if (bytes.length === 0) break
+      if (hasRecords(bytes)) return [...emptied, bytes]
+      // Cleaning may leave of a segment its last batch alone, without records. Some clients ask for the same again when
+      // nothing else comes.
+      emptied = [...emptied, bytes]
     }
-    return []
+    return emptied
   }
 
   async #saveSnapshot(offset: number): Promise<void> {
@@ -473,6 +543,7 @@ export class PartitionLog {
     this.#logEndOffset = offset
     this.#logStartOffset = Math.min(this.#logStartOffset, offset)
     this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
+    if (this.#cleanedOffset !== undefined) this.#cleanedOffset = Math.min(this.#cleanedOffset, offset)
     this.leaderEpochs.truncateFromEnd(offset)
     await this.leaderEpochs.save()
   }
@@ -480,7 +551,17 @@ export class PartitionLog {
 
 const resolved = Promise.resolve()
 
+/** A producer without data here is known by its last marker. */
+function lastRecordOf({ batches, epoch }: ProducerState): LastRecord {
+  return { lastDataOffset: batches.at(-1)?.lastOffset, producerEpoch: epoch }
+}
+
 export const deletedDirectorySuffix = '-delete'
+
+function hasRecords(batches: Buffer): boolean {
+  for (const batch of batchesIn(batches)) if (batch.recordCount > 0) return true
+  return false
+}
 
 function outOfRange(offset: number, log: PartitionLog): KafkaError {
   const message = `Offset ${offset} is not within ${log.logStartOffset} and ${log.logEndOffset}`

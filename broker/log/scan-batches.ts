@@ -1,3 +1,4 @@
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchHeaderBytes, batchOverheadBytes, RecordBatch } from '../record/record-batch.ts'
 import type { LogFile } from './file-system.ts'
 
@@ -36,4 +37,30 @@ export async function scanBatches(
     chunk = Buffer.allocUnsafeSlow(size)
   }
   return position
+}
+
+/**
+ * The same for whoever has to wait between two batches. Each batch is a view that is valid until the next is asked for.
+ * @throws ProtocolError where the bytes before `to` are no batch.
+ */
+export async function* walkBatches(
+  file: LogFile,
+  { from, to, chunkBytes = 1024 * 1024 }: ScanOptions,
+): AsyncGenerator<RecordBatch, void, undefined> {
+  let chunk = Buffer.allocUnsafeSlow(Math.max(0, Math.min(chunkBytes, to - from)))
+  let position = from
+  while (to - position >= batchHeaderBytes) {
+    const length = await file.read(chunk.subarray(0, Math.min(chunk.length, to - position)), position)
+    const batch = new RecordBatch(chunk.subarray(0, length))
+    while (batch.isComplete && batch.hasKnownFormat) {
+      yield batch
+      batch.moveTo(batch.end)
+    }
+    position += batch.position
+    if (batch.position > 0) continue
+    const size = length < batchOverheadBytes ? 0 : batch.sizeBytes
+    if (size <= length || size > to - position) break
+    chunk = Buffer.allocUnsafeSlow(size)
+  }
+  if (position < to) throw new ProtocolError(`Not a record batch at byte ${position} of ${file.path}`)
 }

@@ -6,6 +6,10 @@ export const segmentSuffixes = {
   snapshot: '.snapshot',
 } as const
 export const deletedSuffix = '.deleted'
+/** A segment that cleaning is writing. */
+export const cleanedSuffix = '.cleaned'
+/** One that is whole and takes the place of those that it was made from. */
+export const swapSuffix = '.swap'
 
 /** Files are named by the first offset they may hold, in 20 digits. */
 export function segmentFileName(baseOffset: number, suffix: string): string {

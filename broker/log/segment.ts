@@ -3,7 +3,7 @@ import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
 import type { FileSystem, LogFile } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { scanBatches } from './scan-batches.ts'
-import { deletedSuffix, segmentFileName, segmentSuffixes } from './segment-files.ts'
+import { deletedSuffix, segmentFileName, segmentSuffixes, swapSuffix } from './segment-files.ts'
 import { SegmentIndexes } from './segment-indexes.ts'
 import { TransactionIndex } from './transaction-index.ts'
 
@@ -18,7 +18,9 @@ export interface SegmentOptions {
   /** Of the log file, as found on disk; 0 for a new one. */
   sizeBytes: number
   /** The transaction index's file, where there is one. */
-  transactionIndexBytes?: Buffer
+  transactionIndexBytes?: Buffer | undefined
+  /** What the names of the log and the transaction index have at their end while they are written for another's place. */
+  fileSuffix?: string | undefined
 }
 
 /**
@@ -39,6 +41,7 @@ export class Segment {
   #nextOffset: number
   #endsWithWholeBatch = true
   #isKnown: boolean
+  #isDeleted = false
   #syncedBytes: number
   #bytesSinceIndexEntry = 0
   #firstTimestampMs: number | undefined
@@ -48,10 +51,11 @@ export class Segment {
   constructor(options: SegmentOptions) {
     this.#options = options
     this.baseOffset = options.baseOffset
-    this.file = options.fileSystem.file(this.#path(segmentSuffixes.log))
+    const fileSuffix = options.fileSuffix ?? ''
+    this.file = options.fileSystem.file(this.#path(segmentSuffixes.log) + fileSuffix)
     this.transactions = new TransactionIndex(
       options.fileSystem,
-      this.#path(segmentSuffixes.transactionIndex),
+      this.#path(segmentSuffixes.transactionIndex) + fileSuffix,
       options.transactionIndexBytes,
     )
     this.#sizeBytes = options.sizeBytes
@@ -81,6 +85,16 @@ export class Segment {
     return this.#maxTimestampMs
   }
 
+  /** Of the first batch, if it has one. */
+  get firstTimestampMs(): number | undefined {
+    return this.#firstTimestampMs
+  }
+
+  /** Of the larger one, while they are loaded. */
+  get indexBytes(): number {
+    return Math.max(this.#indexes?.times.sizeBytes ?? 0, this.#indexes?.offsets.sizeBytes ?? 0)
+  }
+
   /** Last offset of the batch that holds the youngest record. */
   get offsetOfMaxTimestamp(): number {
     return this.#offsetOfMaxTimestamp
@@ -98,8 +112,7 @@ export class Segment {
     if (this.#sizeBytes + batch.sizeBytes > config.segmentBytes) return true
     const timestampMs = batch.maxTimestampMs >= 0 ? batch.maxTimestampMs : nowMs
     if (timestampMs - (this.#firstTimestampMs ?? timestampMs) > config.segmentMs) return true
-    const indexBytes = Math.max(this.#indexes?.times.sizeBytes ?? 0, this.#indexes?.offsets.sizeBytes ?? 0)
-    return indexBytes + 12 > config.segmentIndexBytes
+    return this.indexBytes + 12 > config.segmentIndexBytes
   }
 
   /** Assigns the next bytes to a batch, which has its offsets already, and returns where they begin. */
@@ -138,9 +151,9 @@ export class Segment {
     return this.#isKnown
   }
 
-  /** Does nothing while the files lack something. */
+  /** Does nothing while the files lack something, or may by now be those of another segment in this one's place. */
   unload(): void {
-    if (this.#sizeBytes > 0 && this.#isSaved()) this.#indexes = undefined
+    if (!this.#isDeleted && this.#sizeBytes > 0 && this.#isSaved()) this.#indexes = undefined
   }
 
   /**
@@ -192,13 +205,30 @@ export class Segment {
     await this.flush()
   }
 
-  /** Renames the files out of the log's sight. @returns their new paths, for removing them later. */
-  async markDeleted(): Promise<string[]> {
+  /** Says that a segment which was written for another's place is whole: from now on it counts, whatever happens. */
+  async commit(): Promise<void> {
+    await this.transactions.rename(this.#path(segmentSuffixes.transactionIndex) + swapSuffix)
+    await this.file.rename(this.#path(segmentSuffixes.log) + swapSuffix)
+  }
+
+  /** Gives it the names of what it replaces, which must be gone. */
+  async takePlace(): Promise<void> {
+    await this.file.rename(this.#path(segmentSuffixes.log))
+    await this.transactions.rename(this.#path(segmentSuffixes.transactionIndex))
+  }
+
+  /**
+   * Renames the files out of the log's sight. The snapshot of a segment whose place another takes stays: it tells what was
+   * written before. @returns their new paths, for removing them later.
+   */
+  async markDeleted({ keepsSnapshot = false } = {}): Promise<string[]> {
     const { fileSystem } = this.#options
+    this.#isDeleted = true
     await this.file.rename(`${this.file.path}${deletedSuffix}`)
     const paths = [this.file.path]
     const { index, timeIndex, transactionIndex, snapshot } = segmentSuffixes
     for (const suffix of [index, timeIndex, transactionIndex, snapshot]) {
+      if (keepsSnapshot && suffix === snapshot) continue
       const path = this.#path(suffix)
       if (!(await fileSystem.exists(path))) continue
       await fileSystem.rename(path, `${path}${deletedSuffix}`)
@@ -213,6 +243,13 @@ export class Segment {
     await this.#options.fileSystem.remove(this.#path(segmentSuffixes.snapshot))
     await this.#options.fileSystem.remove(this.#path(segmentSuffixes.transactionIndex))
     await SegmentIndexes.removeFiles(this.#options)
+  }
+
+  /** For one that never took the place it was written for: other files there are not its own. */
+  async discard(): Promise<void> {
+    await this.file.close()
+    await this.#options.fileSystem.remove(this.file.path)
+    await this.transactions.reset()
   }
 
   async #load(): Promise<SegmentIndexes> {

@@ -19,7 +19,7 @@ export interface AbortedTransaction {
  */
 export class TransactionIndex {
   readonly #fileSystem: FileSystem
-  readonly #path: string
+  #path: string
   #entries: AbortedTransaction[]
   #isDamaged: boolean
   /** How many entries are in the file already. */
@@ -76,6 +76,12 @@ export class TransactionIndex {
     } finally {
       await file.close()
     }
+  }
+
+  /** Does nothing to a file that there is none of. */
+  async rename(path: string): Promise<void> {
+    if (this.#savedCount > 0) await this.#fileSystem.rename(this.#path, path)
+    this.#path = path
   }
 
   async #removeFile(): Promise<void> {

@@ -196,11 +196,39 @@ export const brokerConfigDefinitions = [
     update: 'cluster-wide',
     findProblem: oneOf('compact', 'delete'),
   }),
+  long('log.cleaner.backoff.ms', {
+    default: '15000',
+    documentation: 'How long the cleaner sleeps when there is nothing to clean.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  long('log.cleaner.dedupe.buffer.size', {
+    default: '134217728',
+    documentation: 'The most memory for the keys of the logs that are being cleaned, over all threads.',
+    update: 'cluster-wide',
+  }),
   long('log.cleaner.delete.retention.ms', {
     default: '86400000',
     documentation: 'What topics have unless they set delete.retention.ms.',
     update: 'cluster-wide',
     findProblem: atLeast(0),
+  }),
+  boolean('log.cleaner.enable', { default: 'true', documentation: 'Whether compacted topics are cleaned.' }),
+  double('log.cleaner.io.buffer.load.factor', {
+    default: '0.9',
+    documentation: 'How full the table of keys may get: fuller holds more keys at once and looks them up more slowly.',
+    update: 'cluster-wide',
+  }),
+  int('log.cleaner.io.buffer.size', {
+    default: '524288',
+    documentation: 'The memory for what the cleaner reads and writes, over all threads.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  double('log.cleaner.io.max.bytes.per.second', {
+    default: '1.7976931348623157E308',
+    documentation: 'What the cleaner reads and writes stays below this on average.',
+    update: 'cluster-wide',
   }),
   long('log.cleaner.max.compaction.lag.ms', {
     default: forever,
@@ -217,6 +245,12 @@ export const brokerConfigDefinitions = [
   long('log.cleaner.min.compaction.lag.ms', {
     default: '0',
     documentation: 'What topics have unless they set min.compaction.lag.ms.',
+    update: 'cluster-wide',
+    findProblem: atLeast(0),
+  }),
+  int('log.cleaner.threads', {
+    default: '1',
+    documentation: 'How many logs are cleaned at the same time.',
     update: 'cluster-wide',
     findProblem: atLeast(0),
   }),

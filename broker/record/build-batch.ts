@@ -2,6 +2,7 @@ import { crc32c } from '@node-rs/crc32'
 import { writeInt64 } from '../protocol/int64.ts'
 import { batchHeaderBytes, batchOverheadBytes, noProducerId, noSequence } from './record-batch.ts'
 import type { RecordHeader } from './record-reader.ts'
+import { varintSize, writeVarint } from './varint.ts'
 
 export interface NewRecord {
   key: Buffer | null
@@ -57,7 +58,7 @@ function recordSize(record: NewRecord, offsetDelta: number, batch: NewBatch): nu
 
 function recordBodySize(record: NewRecord, offsetDelta: number, baseTimestampMs: number): number {
   const headers = record.headers ?? []
-  let size = 1 + varlongSize((record.timestampMs ?? baseTimestampMs) - baseTimestampMs) + varintSize(offsetDelta)
+  let size = 1 + varintSize((record.timestampMs ?? baseTimestampMs) - baseTimestampMs) + varintSize(offsetDelta)
   size += fieldSize(record.key) + fieldSize(record.value) + varintSize(headers.length)
   for (const header of headers) size += fieldSize(Buffer.from(header.key)) + fieldSize(header.value)
   return size
@@ -65,20 +66,6 @@ function recordBodySize(record: NewRecord, offsetDelta: number, baseTimestampMs:
 
 function fieldSize(field: Buffer | null): number {
   return field === null ? varintSize(-1) : varintSize(field.length) + field.length
-}
-
-function varintSize(value: number): number {
-  return varlongSize(value)
-}
-
-function varlongSize(value: number): number {
-  let size = 1
-  for (let rest = zigzag(value); rest >= 128; rest = Math.floor(rest / 128)) size++
-  return size
-}
-
-function zigzag(value: number): number {
-  return value >= 0 ? value * 2 : -value * 2 - 1
 }
 
 class RecordWriter {
@@ -111,11 +98,6 @@ class RecordWriter {
   }
 
   #varint(value: number): void {
-    let rest = zigzag(value)
-    while (rest >= 128) {
-      this.#buffer[this.#position++] = (rest % 128) + 128
-      rest = Math.floor(rest / 128)
-    }
-    this.#buffer[this.#position++] = rest
+    this.#position = writeVarint(this.#buffer, this.#position, value)
   }
 }

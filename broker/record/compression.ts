@@ -22,9 +22,22 @@ export function decompress(codec: number, bytes: Buffer, bytesMax = decompressed
   try {
     return decompressWith(bytes, bytesMax)
   } catch (error) {
-    if (error instanceof ProtocolError) throw error
-    throw new ProtocolError(`Records that do not decompress by codec ${codec}`, { cause: error })
+    throw malformed(codec, error)
   }
+}
+
+/** Whatever a library makes of malformed bytes is a ProtocolError. */
+export async function decompressing(codec: number, decompressBytes: () => Promise<Buffer>): Promise<Buffer> {
+  try {
+    return await decompressBytes()
+  } catch (error) {
+    throw malformed(codec, error)
+  }
+}
+
+function malformed(codec: number, error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error
+  return new ProtocolError(`Records that do not decompress by codec ${codec}`, { cause: error })
 }
 
 const decompressors = new Map<number, (bytes: Buffer, bytesMax: number) => Buffer>([
@@ -120,6 +133,6 @@ function decompressZstd(bytes: Buffer, bytesMax: number): Buffer {
   return Buffer.concat(parts, length)
 }
 
-function requireAtMost(length: number, bytesMax: number): void {
+export function requireAtMost(length: number, bytesMax: number): void {
   if (length > bytesMax) throw new ProtocolError(`A batch that decompresses to more than ${bytesMax} bytes`)
 }

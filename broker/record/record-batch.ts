@@ -27,6 +27,7 @@ const codecMask = 0x07
 const logAppendTimeFlag = 0x08
 const transactionalFlag = 0x10
 const controlFlag = 0x20
+const deleteHorizonFlag = 0x40
 
 /**
  * The header of one record batch (format 2) inside a buffer that may hold many; `moveTo` points it at another one. What
@@ -108,6 +109,11 @@ export class RecordBatch {
 
   get isControl(): boolean {
     return this.#has(controlFlag)
+  }
+
+  /** From when tombstones and markers may go (KIP-534): set by the first cleaning that could have dropped them. */
+  get deleteHorizonMs(): number | undefined {
+    return this.#has(deleteHorizonFlag) ? this.baseTimestampMs : undefined
   }
 
   get lastOffsetDelta(): number {

@@ -18,6 +18,8 @@ export class RecordReader {
   readonly #logAppendTimeMs: number | undefined
   #left: number
   #position = 0
+  #start = 0
+  #bodyAt = 0
   #end = 0
   #timestampDelta = 0
   #offsetDelta = 0
@@ -27,8 +29,9 @@ export class RecordReader {
   #valueLength = -1
   #headersAt = 0
 
-  constructor(batch: RecordBatch) {
-    this.#bytes = decompress(batch.codec, batch.payload)
+  /** `records`: of the batch, decompressed. */
+  constructor(batch: RecordBatch, records: Buffer = decompress(batch.codec, batch.payload)) {
+    this.#bytes = records
     this.#baseOffset = batch.baseOffset
     this.#baseTimestampMs = batch.baseTimestampMs
     this.#logAppendTimeMs = batch.hasLogAppendTime ? batch.maxTimestampMs : undefined
@@ -42,12 +45,14 @@ export class RecordReader {
       return false
     }
     this.#left--
+    this.#start = this.#end
     this.#position = this.#end
     const length = this.#varint()
     this.#end = this.#position + length
     if (length < 0 || this.#end > this.#bytes.length) throw new ProtocolError(`Record of ${length} bytes`)
     this.#position++
     this.#timestampDelta = this.#varlong()
+    this.#bodyAt = this.#position
     this.#offsetDelta = this.#varint()
     this.#keyLength = this.#varint()
     this.#keyAt = this.#skip(this.#keyLength)
@@ -55,6 +60,20 @@ export class RecordReader {
     this.#valueAt = this.#skip(this.#valueLength)
     this.#headersAt = this.#position
     return true
+  }
+
+  /** Where the record lies among the decompressed ones. */
+  get start(): number {
+    return this.#start
+  }
+
+  get end(): number {
+    return this.#end
+  }
+
+  /** Where the record goes on behind its timestamp, up to `end`. */
+  get bodyAt(): number {
+    return this.#bodyAt
   }
 
   get offsetDelta(): number {
@@ -71,6 +90,10 @@ export class RecordReader {
 
   get hasKey(): boolean {
     return this.#keyLength >= 0
+  }
+
+  get hasValue(): boolean {
+    return this.#valueLength >= 0
   }
 
   get key(): Buffer | null {

@@ -1,4 +1,5 @@
 import { type Scheduler, sleep } from '../clock.ts'
+import { LogCleaner } from '../log/cleaner/log-cleaner.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { Partition } from './partition.ts'
@@ -10,6 +11,7 @@ export class Housekeeping {
   readonly #settings: () => BrokerSettings
   readonly #clock: Scheduler
   readonly #onFailure: (error: unknown) => void
+  readonly #cleaner: LogCleaner
   readonly #closing = new AbortController()
   #loops: Promise<void>[] = []
 
@@ -25,6 +27,9 @@ export class Housekeeping {
     this.#settings = options.settings
     this.#clock = options.clock
     this.#onFailure = options.onFailure
+    const { partitions, settings, clock, onFailure, logs } = options
+    const onCleaned = () => logs.checkpointCleanedOffsets()
+    this.#cleaner = new LogCleaner({ partitions, settings, clock, onCleaned, onFailure })
   }
 
   start(): void {
@@ -47,11 +52,12 @@ export class Housekeeping {
         () => this.#logs.checkpoint(),
       ),
     ]
+    this.#cleaner.start()
   }
 
   async close(): Promise<void> {
     this.#closing.abort()
-    await Promise.all(this.#loops)
+    await Promise.all([...this.#loops, this.#cleaner.close()])
   }
 
   async checkpointHighWatermarks(): Promise<void> {

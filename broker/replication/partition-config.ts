@@ -3,6 +3,8 @@ import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { ConfigLayer } from '../metadata/config-layers.ts'
 import type { TopicConfig } from '../metadata/topic-config.ts'
 import { resolveTopicConfig } from '../metadata/topic-config-sources.ts'
+import type { Compression } from '../record/compress.ts'
+import { codecs } from '../record/compression.ts'
 import type { PartitionConfig } from './partition.ts'
 import { throttledReplicasOn } from './throttled-replicas.ts'
 
@@ -22,11 +24,11 @@ export function resolvePartitionConfig(
   }
 }
 
-/** `compression.type` has no place here: batches are stored as their producer compressed them. */
 function logConfigOf(topic: TopicConfig, broker: BrokerSettings): LogConfig {
   return {
     segmentBytes: topic.internalSegmentBytes ?? topic.segmentBytes,
-    segmentMs: bounded(topic.segmentMs),
+    segmentMs: bounded(segmentMsOf(topic)),
+    segmentJitterMs: bounded(topic.segmentJitterMs),
     segmentIndexBytes: topic.segmentIndexBytes,
     indexIntervalBytes: topic.indexIntervalBytes,
     maxMessageBytes: topic.maxMessageBytes,
@@ -34,12 +36,42 @@ function logConfigOf(topic: TopicConfig, broker: BrokerSettings): LogConfig {
     retentionBytes: bounded(topic.retentionBytes),
     fileDeleteDelayMs: bounded(topic.fileDeleteDelayMs),
     isCompacted: topic.cleanupPolicy.includes('compact'),
+    compaction: {
+      minCleanableDirtyRatio: topic.minCleanableDirtyRatio,
+      minCompactionLagMs: bounded(topic.minCompactionLagMs),
+      maxCompactionLagMs: bounded(topic.maxCompactionLagMs),
+      deleteRetentionMs: bounded(topic.deleteRetentionMs),
+    },
     deletesOldSegments: topic.cleanupPolicy.includes('delete'),
     timestampType: topic.messageTimestampType === 'LogAppendTime' ? 'LogAppendTime' : 'CreateTime',
     timestampBeforeMaxMs: bounded(topic.messageTimestampBeforeMaxMs),
     timestampAfterMaxMs: bounded(topic.messageTimestampAfterMaxMs),
     flushMessages: bounded(topic.flushMessages),
+    flushMs: bounded(topic.flushMs),
+    compression: compressionOf(topic),
     producerExpirationMs: broker.producerIdExpirationMs,
+  }
+}
+
+/** What waits to be compacted for too long must be in a closed segment by then. */
+function segmentMsOf({ cleanupPolicy, segmentMs, maxCompactionLagMs }: TopicConfig): number {
+  return cleanupPolicy.includes('compact') ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs
+}
+
+function compressionOf(topic: TopicConfig): Compression | undefined {
+  switch (topic.compressionType) {
+    case 'uncompressed':
+      return { codec: codecs.none }
+    case 'gzip':
+      return { codec: codecs.gzip, level: topic.compressionGzipLevel }
+    case 'snappy':
+      return { codec: codecs.snappy }
+    case 'lz4':
+      return { codec: codecs.lz4 }
+    case 'zstd':
+      return { codec: codecs.zstd, level: topic.compressionZstdLevel }
+    default:
+      return undefined
   }
 }
 

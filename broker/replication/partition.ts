@@ -344,7 +344,7 @@ export class Partition {
     this.#requireLeadership()
     const target = offset === -1 ? this.#highWatermark : offset
     if (target < 0 || target > this.#highWatermark) throw new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE)
-    await this.#exclusively(() => this.log.advanceLogStartOffset(target))
+    await this.exclusively(() => this.log.advanceLogStartOffset(target))
     // The new start travels in the answers to the followers' fetches.
     this.#wake(this.#followers)
     this.#wake(this.#consumers)
@@ -384,7 +384,7 @@ export class Partition {
 
   /** Forgets everything: the leader's log begins behind our end. */
   restartAt(offset: number, leaderEpoch: number): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.exclusively(async () => {
       if (!this.isFollowing(leaderEpoch)) return
       await this.log.truncateFullyAndStartAt(offset)
       this.#setHighWatermark(offset)
@@ -406,13 +406,13 @@ export class Partition {
     const { logStartOffset } = leader
     if (logStartOffset <= this.log.logStartOffset || logStartOffset > this.log.logEndOffset) return undefined
     this.#setHighWatermark(Math.max(this.#highWatermark, logStartOffset))
-    return this.#exclusively(() => this.log.advanceLogStartOffset(logStartOffset))
+    return this.exclusively(() => this.log.advanceLogStartOffset(logStartOffset))
   }
 
   /** Deletes what the topic's retention no longer keeps. */
   async enforceRetention(): Promise<void> {
     const { clock } = this.#host
-    await this.#exclusively(() => this.log.deleteOldSegments(clock.nowMs(), this.#highWatermark))
+    await this.exclusively(() => this.log.deleteOldSegments(clock.nowMs(), this.#highWatermark))
   }
 
   watchHighWatermark(watcher: Watcher): void {
@@ -429,7 +429,7 @@ export class Partition {
   }
 
   #truncate(offset: number, leaderEpoch: number): Promise<void> {
-    return this.#exclusively(async () => {
+    return this.exclusively(async () => {
       if (!this.isFollowing(leaderEpoch)) return
       await this.log.truncateTo(offset)
       // A term in which nothing was written has left its mark at the end: the leader does not know of it.
@@ -439,7 +439,8 @@ export class Partition {
     })
   }
 
-  #exclusively<T>(change: () => Promise<T>): Promise<T> {
+  /** One after the other: what changes the log's files, but for appends. */
+  exclusively<T>(change: () => Promise<T>): Promise<T> {
     const changed = this.#changing.then(change)
     this.#changing = changed.catch(() => undefined)
     return changed
