@@ -12,12 +12,17 @@ export function printFigures(title: string, figures: readonly Figure[]): void {
     what,
     `${readable(ours)} ${unit}`,
     peer === undefined ? '' : `${readable(peer)} ${unit}`,
-    peer === undefined ? '' : readable(ours / peer),
+    peer === undefined ? '' : ratioOf({ ours, peer }).toFixed(2),
   ])
   const lines = [['', 'Eyrie', 'Apache Kafka', 'ratio'], ...rows]
   const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)))
   const text = lines.map((line) => line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '))
   process.stdout.write(`\n${title}\n${text.join('\n')}\n\n`)
+}
+
+/** NaN without a peer, which misses every bar. */
+export function ratioOf({ ours, peer }: Pick<Figure, 'ours' | 'peer'>): number {
+  return peer === undefined ? Number.NaN : ours / peer
 }
 
 export function median(values: readonly number[]): number {

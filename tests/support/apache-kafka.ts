@@ -18,10 +18,14 @@ export interface ApacheKafka {
   /** `127.0.0.1:port`, one a broker, in the order of their ids from 1. */
   readonly brokers: readonly string[]
   readonly dataDirectory: string
+  /** From the start of its first process until all brokers answer; their storage was formatted before. */
+  readonly startMs: number
   pidOf(brokerId: number): number
   /** SIGKILL. Resolves when the process is gone. */
   kill(brokerId: number): Promise<void>
-  /** Starts a broker that was killed on the data it left. Resolves when it answers ApiVersions. */
+  /** SIGTERM. Resolves when the process is gone. */
+  end(brokerId: number): Promise<void>
+  /** Starts a broker that was killed or ended on the data it left. Resolves when it answers ApiVersions. */
   restart(brokerId: number): Promise<void>
   /** Kills what still runs and removes the data. */
   stop(): Promise<void>
@@ -93,30 +97,35 @@ export async function startApacheKafka(options: ApacheKafkaOptions = {}): Promis
     if (broker === undefined) throw new RangeError(`There is no broker ${id}`)
     return broker
   }
-  const kill = async (id: number) => {
+  const endWith = async (id: number, signal: 'SIGKILL' | 'SIGTERM') => {
     const broker = processOf(id)
     if (broker.exitCode !== null || broker.signalCode !== null) return
-    broker.kill('SIGKILL')
+    broker.kill(signal)
     await once(broker, 'exit')
   }
+  const kill = (id: number) => endWith(id, 'SIGKILL')
   const stop = async () => {
     await Promise.all([...processes.keys()].map(kill))
     await rm(dataDirectory, { recursive: true, force: true })
   }
+  const startedAt = performance.now()
   try {
     await Promise.all(ids.map(start))
   } catch (error) {
     await stop()
     throw error
   }
+  const startMs = performance.now() - startedAt
   const addresses = ids.map((id) => `${host}:${portOf(id)}`)
   return {
     version,
     bootstrap: addresses.join(','),
     brokers: addresses,
     dataDirectory,
+    startMs,
     pidOf: (id) => processOf(id).pid ?? 0,
     kill,
+    end: (id) => endWith(id, 'SIGTERM'),
     restart: start,
     stop,
   }

@@ -14,6 +14,8 @@ export interface TestCluster {
   /** `127.0.0.1:port`, one a broker, in the order of their ids from 1. */
   readonly brokers: readonly string[]
   readonly dataDirectory: string
+  /** From the start of its first process until all brokers serve. */
+  readonly startMs: number
   /** The process id of the broker now; a restart gives it another. */
   pidOf(brokerId: number): number
   /** The process that starts the brokers and starts them again. */
@@ -37,18 +39,21 @@ export async function startTestCluster(
     Object.entries(properties).map(([name, value]) => `${name}=${value}\n`),
   )
   const port = (await findFreePorts(brokers + 1)) + 1
+  const startedAt = performance.now()
   const supervisor = spawn(
     process.execPath,
     [cli, '--brokers', `${brokers}`, '--port', `${port}`, '--data', dataDirectory, '--config', config],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   await waitForReady(supervisor)
+  const startMs = performance.now() - startedAt
   const addresses = Array.from({ length: brokers }, (_, index) => `127.0.0.1:${port + index}`)
   const pidOf = (brokerId: number) => pidOfBroker(supervisor, brokerId)
   return {
     bootstrap: addresses.join(','),
     brokers: addresses,
     dataDirectory,
+    startMs,
     supervisorPid: supervisor.pid ?? -1,
     pidOf,
     kill: (brokerId) => process.kill(pidOf(brokerId), 'SIGKILL'),
