@@ -162,6 +162,8 @@ function brokerProperties(broker: {
     ['default.replication.factor', replicas],
     ['min.insync.replicas', broker.brokers >= 3 ? '2' : '1'],
     ['offsets.topic.replication.factor', replicas],
+    ['transaction.state.log.replication.factor', replicas],
+    ['transaction.state.log.min.isr', broker.brokers >= 3 ? '2' : '1'],
     ['group.initial.rebalance.delay.ms', '0'],
     // On one machine a follower is a few milliseconds behind; 30 s would hide one that hangs.
     ['replica.lag.time.max.ms', '10000'],

@@ -63,6 +63,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/replication': below('broker/network'),
   'broker/coordinator': below('broker/network'),
   'broker/group': [...below('broker/network'), 'broker/coordinator'],
+  'broker/transaction': [...below('broker/network'), 'broker/coordinator'],
   'broker/server': [...below('broker/network'), 'broker/controller', 'broker/replication', 'broker/group'],
 }
 

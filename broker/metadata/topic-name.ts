@@ -6,13 +6,16 @@ const legalName = /^[a-zA-Z0-9._-]+$/
 /** Where groups and their offsets are kept. */
 export const offsetsTopicName = '__consumer_offsets'
 
+/** Where transactional ids and their transactions are kept. */
+export const transactionStateTopicName = '__transaction_state'
+
 /** The log of the controller, which clients do not see as a topic. */
 export const clusterMetadataTopicName = '__cluster_metadata'
 
 /** Topics that Kafka itself writes. */
 export const internalTopics: ReadonlySet<string> = new Set([
   offsetsTopicName,
-  '__transaction_state',
+  transactionStateTopicName,
   '__share_group_state',
 ])
 

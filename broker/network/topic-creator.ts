@@ -1,6 +1,6 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataImage } from '../metadata/image.ts'
-import { offsetsTopicName } from '../metadata/topic-name.ts'
+import { offsetsTopicName, transactionStateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, errorName } from '../protocol/errors.ts'
 import {
   type CreateTopicsRequestBody,
@@ -65,6 +65,7 @@ export class TopicCreator {
 
   #specify(name: string): NewTopic {
     if (name === offsetsTopicName) return offsetsTopic(this.#settings)
+    if (name === transactionStateTopicName) return transactionStateTopic(this.#settings)
     return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
   }
 }
@@ -84,6 +85,23 @@ function offsetsTopic(settings: BrokerSettings): NewTopic {
       { name: 'cleanup.policy', value: 'compact' },
       { name: 'compression.type', value: 'producer' },
       { name: 'segment.bytes', value: String(settings.offsetsTopicSegmentBytes) },
+    ],
+  }
+}
+
+/** The topic that transactions are kept in. */
+function transactionStateTopic(settings: BrokerSettings): NewTopic {
+  return {
+    name: transactionStateTopicName,
+    numPartitions: settings.transactionStateLogNumPartitions,
+    replicationFactor: settings.transactionStateLogReplicationFactor,
+    assignments: [],
+    configs: [
+      { name: 'cleanup.policy', value: 'compact' },
+      { name: 'compression.type', value: 'uncompressed' },
+      { name: 'min.insync.replicas', value: String(settings.transactionStateLogMinIsr) },
+      { name: 'segment.bytes', value: String(settings.transactionStateLogSegmentBytes) },
+      { name: 'unclean.leader.election.enable', value: 'false' },
     ],
   }
 }

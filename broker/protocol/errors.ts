@@ -186,6 +186,15 @@ export function errorName(code: number): string {
   return names.get(code) ?? `ERROR_${code}`
 }
 
+/** A code that this broker has no name for says only that something failed. */
+export function errorCodeOf(code: number): ErrorCode {
+  return isErrorCode(code) ? code : errorCodes.UNKNOWN_SERVER_ERROR
+}
+
+function isErrorCode(code: number): code is ErrorCode {
+  return names.has(code)
+}
+
 export function isRetriable(code: number): boolean {
   return retriable.has(code)
 }

@@ -1,0 +1,45 @@
+import type { MetadataCache } from '../metadata/cache.ts'
+import { BrokerConnection, ConnectionLost } from './connection.ts'
+
+/** One connection to each broker of the cluster that something is to be said to, opened when it is needed. */
+export class PeerConnections {
+  readonly #metadata: MetadataCache
+  readonly #clientId: string
+  readonly #closing = new AbortController()
+  readonly #connections = new Map<number, Promise<BrokerConnection>>()
+
+  constructor({ metadata, clientId }: { metadata: MetadataCache; clientId: string }) {
+    this.#metadata = metadata
+    this.#clientId = clientId
+  }
+
+  /** Rejects with ConnectionLost when the broker is not there. */
+  async connect(brokerId: number): Promise<BrokerConnection> {
+    const known = await this.#connections.get(brokerId)
+    if (known?.isOpen) return known
+    const connecting = this.#open(brokerId)
+    this.#connections.set(brokerId, connecting)
+    connecting.catch(() => {
+      if (this.#connections.get(brokerId) === connecting) this.#connections.delete(brokerId)
+    })
+    return connecting
+  }
+
+  close(): void {
+    this.#closing.abort()
+    for (const connection of this.#connections.values()) {
+      connection.then(
+        (open) => open.close(),
+        () => undefined,
+      )
+    }
+    this.#connections.clear()
+  }
+
+  async #open(brokerId: number): Promise<BrokerConnection> {
+    const broker = this.#metadata.image.brokers.get(brokerId)
+    const { signal } = this.#closing
+    if (broker === undefined || broker.isFenced || signal.aborted) throw new ConnectionLost(`No broker ${brokerId}`)
+    return BrokerConnection.connect({ host: broker.host, port: broker.port, clientId: this.#clientId, signal })
+  }
+}
