@@ -8,6 +8,7 @@ import { type BrokerSettings, resolveStaticBrokerSettings } from './metadata/bro
 import { MetadataCache } from './metadata/cache.ts'
 import { ControllerChannel } from './network/controller-channel.ts'
 import { MetadataFollower } from './network/metadata-follower.ts'
+import { PeerConnections } from './network/peer-connections.ts'
 import { ProducerIdSource } from './network/producer-id-source.ts'
 import { TopicCreator } from './network/topic-creator.ts'
 import { ReplicaManager } from './replication/replica-manager.ts'
@@ -31,6 +32,9 @@ import { apiVersionsHandler } from './server/handlers/18-api-versions.ts'
 import { deleteRecordsHandler } from './server/handlers/21-delete-records.ts'
 import { initProducerIdHandler } from './server/handlers/22-init-producer-id.ts'
 import { offsetForLeaderEpochHandler } from './server/handlers/23-offset-for-leader-epoch.ts'
+import { addPartitionsToTxnHandler } from './server/handlers/24-add-partitions-to-txn.ts'
+import { addOffsetsToTxnHandler } from './server/handlers/25-add-offsets-to-txn.ts'
+import { endTxnHandler } from './server/handlers/26-end-txn.ts'
 import { writeTxnMarkersHandler } from './server/handlers/27-write-txn-markers.ts'
 import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
 import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
@@ -38,11 +42,14 @@ import { deleteGroupsHandler } from './server/handlers/42-delete-groups.ts'
 import { offsetDeleteHandler } from './server/handlers/47-offset-delete.ts'
 import { describeClusterHandler } from './server/handlers/60-describe-cluster.ts'
 import { describeProducersHandler } from './server/handlers/61-describe-producers.ts'
+import { describeTransactionsHandler } from './server/handlers/65-describe-transactions.ts'
+import { listTransactionsHandler } from './server/handlers/66-list-transactions.ts'
 import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
 import { TimerWheel } from './timer-wheel.ts'
+import { TransactionCoordinator } from './transaction/coordinator.ts'
 import type { World } from './world.ts'
 
 /** Pipelining clients send at most five requests ahead; franz-go a few more. */
@@ -59,7 +66,8 @@ interface Parts {
   readonly replicas: ReplicaManager
   readonly groups: GroupCoordinator
   readonly creator: TopicCreator
-  readonly producerIds: ProducerIdSource
+  readonly transactions: TransactionCoordinator
+  readonly peers: PeerConnections
   readonly timers: TimerWheel
 }
 
@@ -127,9 +135,11 @@ export class Broker {
 
   /** Gives leaderships away first, so that clients hardly notice; leaves the logs closed and marked as whole. */
   async stop(): Promise<void> {
-    const { channel, groups, replicas, logs, timers } = this.#parts
+    const { channel, groups, transactions, peers, replicas, logs, timers } = this.#parts
     await channel.shutDown(shutdownTimeoutMs)
     groups.close()
+    transactions.close()
+    peers.close()
     await this.#listener.close()
     await replicas.close()
     await this.#follower.close()
@@ -186,12 +196,24 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
   const creator = new TopicCreator({ channel, image: metadata.image, settings, onFailure })
   const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
-  return { logs, metadata, channel, replicas, groups, creator, producerIds, timers }
+  const peers = new PeerConnections({ metadata, clientId: `broker-${nodeId}-transactions`, clock, network })
+  const transactions = new TransactionCoordinator({
+    replicas,
+    metadata,
+    settings,
+    creator,
+    peers,
+    producerIds,
+    timers,
+    clock,
+    onFailure,
+  })
+  return { logs, metadata, channel, replicas, groups, creator, transactions, peers, timers }
 }
 
 /** Every api of the client port; what ApiVersions tells is taken from it. */
 function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatcher): Handler[] {
-  const { logs, metadata, channel, replicas, groups, creator, producerIds } = parts
+  const { logs, metadata, channel, replicas, groups, creator, transactions } = parts
   return [
     produceHandler(replicas, metadata),
     fetchHandler(replicas, metadata),
@@ -199,7 +221,7 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     metadataHandler(metadata, creator, () => replicas.settings.autoCreateTopicsEnable),
     offsetCommitHandler(groups),
     offsetFetchHandler(groups),
-    findCoordinatorHandler(groups),
+    findCoordinatorHandler(groups, transactions),
     joinGroupHandler(groups),
     heartbeatHandler(groups),
     leaveGroupHandler(groups),
@@ -208,17 +230,22 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     listGroupsHandler(groups),
     apiVersionsHandler(dispatcher, metadata),
     deleteRecordsHandler(replicas),
-    initProducerIdHandler(producerIds),
+    initProducerIdHandler(transactions),
     offsetForLeaderEpochHandler(replicas),
+    addPartitionsToTxnHandler(transactions),
+    addOffsetsToTxnHandler(transactions, groups),
+    endTxnHandler(transactions),
+    writeTxnMarkersHandler(replicas),
     describeConfigsHandler({ nodeId: config.nodeId, properties: config.properties, metadata }),
     describeLogDirsHandler(replicas, logs),
     deleteGroupsHandler(groups),
     offsetDeleteHandler(groups),
     describeClusterHandler(metadata),
+    describeProducersHandler(replicas),
+    describeTransactionsHandler(transactions),
+    listTransactionsHandler(transactions),
     listConfigResourcesHandler(metadata),
     describeTopicPartitionsHandler(metadata),
-    writeTxnMarkersHandler(replicas),
-    describeProducersHandler(replicas),
     ...forwardingHandlers(channel),
   ]
 }

@@ -64,7 +64,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/coordinator': below('broker/network'),
   'broker/group': [...below('broker/network'), 'broker/coordinator'],
   'broker/transaction': [...below('broker/network'), 'broker/coordinator'],
-  'broker/server': [...below('broker/network'), 'broker/controller', 'broker/replication', 'broker/group'],
+  'broker/server': [
+    ...below('broker/network'),
+    'broker/controller',
+    'broker/replication',
+    'broker/group',
+    'broker/transaction',
+  ],
 }
 
 /** Modules that only one room may know. */

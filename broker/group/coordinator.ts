@@ -86,6 +86,11 @@ export class GroupCoordinator {
     return this.#clock.nowMs()
   }
 
+  /** The partition of `__consumer_offsets` that holds the group. */
+  partitionOf(groupId: string): number {
+    return this.#topic.partitionOf(groupId)
+  }
+
   findCoordinator(groupId: string): BrokerImage | undefined {
     return this.#topic.findCoordinator(groupId)
   }

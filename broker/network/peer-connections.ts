@@ -1,21 +1,27 @@
+import type { Scheduler } from '../clock.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { BrokerConnection, ConnectionLost } from './connection.ts'
+import type { Network } from './network.ts'
 
 /** One connection to each broker of the cluster that something is to be said to, opened when it is needed. */
 export class PeerConnections {
   readonly #metadata: MetadataCache
   readonly #clientId: string
+  readonly #clock: Scheduler
+  readonly #network: Network
   readonly #closing = new AbortController()
   readonly #connections = new Map<number, Promise<BrokerConnection>>()
 
-  constructor({ metadata, clientId }: { metadata: MetadataCache; clientId: string }) {
-    this.#metadata = metadata
-    this.#clientId = clientId
+  constructor(options: { metadata: MetadataCache; clientId: string; clock: Scheduler; network: Network }) {
+    this.#metadata = options.metadata
+    this.#clientId = options.clientId
+    this.#clock = options.clock
+    this.#network = options.network
   }
 
   /** Rejects with ConnectionLost when the broker is not there. */
   async connect(brokerId: number): Promise<BrokerConnection> {
-    const known = await this.#connections.get(brokerId)
+    const known = await this.#connections.get(brokerId)?.catch(() => undefined)
     if (known?.isOpen) return known
     const connecting = this.#open(brokerId)
     this.#connections.set(brokerId, connecting)
@@ -40,6 +46,13 @@ export class PeerConnections {
     const broker = this.#metadata.image.brokers.get(brokerId)
     const { signal } = this.#closing
     if (broker === undefined || broker.isFenced || signal.aborted) throw new ConnectionLost(`No broker ${brokerId}`)
-    return BrokerConnection.connect({ host: broker.host, port: broker.port, clientId: this.#clientId, signal })
+    return BrokerConnection.connect({
+      host: broker.host,
+      port: broker.port,
+      clientId: this.#clientId,
+      signal,
+      clock: this.#clock,
+      network: this.#network,
+    })
   }
 }

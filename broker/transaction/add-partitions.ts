@@ -1,7 +1,12 @@
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import { type Decision, refusal, refuse } from './decision.ts'
 import { includes, includesAll, type TopicPartitions, union } from './topic-partitions.ts'
-import { isPrepared, type ProducerIdentity, type TransactionState, type TransactionVersion } from './transaction-state.ts'
+import {
+  isPrepared,
+  type ProducerIdentity,
+  type TransactionState,
+  type TransactionVersion,
+} from './transaction-state.ts'
 
 export interface AddPartitions extends ProducerIdentity {
   readonly partitions: TopicPartitions

@@ -54,7 +54,11 @@ function isKnown(state: TransactionState, { producerId, producerEpoch }: Produce
 function nextEpoch(state: TransactionState, { expected, timeoutMs, nowMs }: InitProducerId): Decision {
   const { producerEpoch, lastProducerEpoch } = state
   if (expected === undefined) {
-    return initialized(state, { producerEpoch: producerEpoch + 1, lastProducerEpoch: noProducerEpoch, timeoutMs }, nowMs)
+    return initialized(
+      state,
+      { producerEpoch: producerEpoch + 1, lastProducerEpoch: noProducerEpoch, timeoutMs },
+      nowMs,
+    )
   }
   if (producerEpoch === noProducerEpoch || expected.producerEpoch === producerEpoch) {
     return initialized(state, { producerEpoch: producerEpoch + 1, lastProducerEpoch: producerEpoch, timeoutMs }, nowMs)

@@ -4,7 +4,7 @@ import type { PeerConnections } from '../network/peer-connections.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import { type WriteTxnMarkersResponse, writeTxnMarkers } from '../protocol/messages/27-write-txn-markers.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
-import { TransactionMarkers, type MarkersOwner } from './transaction-markers.ts'
+import { type MarkersOwner, TransactionMarkers } from './transaction-markers.ts'
 import type { TransactionState } from './transaction-state.ts'
 
 /** New leaders are known within some tens of milliseconds, and until then a transaction's readers wait. */

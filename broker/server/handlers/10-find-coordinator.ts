@@ -1,30 +1,34 @@
-import type { GroupCoordinator } from '../../group/coordinator.ts'
+import type { BrokerImage } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type CoordinatorBody, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /*
- * Versions 0-6. The first question about a group creates `__consumer_offsets`; clients ask again until it is there. There
- * are no coordinators of transactions and share groups: Apache Kafka has both.
+ * Versions 0-6. The first question about a group creates `__consumer_offsets`, the first about a transactional id
+ * `__transaction_state`; clients ask again until it is there. There are no coordinators of share groups: Apache Kafka has
+ * them.
  */
 
-const groupKeyType = 0
+/** Whoever finds the coordinators of one kind of key. */
+interface Finder {
+  findCoordinator(key: string): BrokerImage | undefined
+}
 
-export function findCoordinatorHandler(groups: GroupCoordinator): Handler {
+/** The finders in the order of Kafka's key types: groups, transactional ids. */
+export function findCoordinatorHandler(...finders: readonly Finder[]): Handler {
   return handler(findCoordinator, (request, context) => {
-    if (context.apiVersion >= 4) {
-      return { coordinators: request.coordinatorKeys.map((key) => find(groups, request.keyType, key)) }
-    }
-    return find(groups, request.keyType, request.key)
+    const finder = finders[request.keyType]
+    if (context.apiVersion >= 4) return { coordinators: request.coordinatorKeys.map((key) => find(finder, key)) }
+    return find(finder, request.key)
   })
 }
 
-function find(groups: GroupCoordinator, keyType: number, key: string): CoordinatorBody {
-  if (keyType !== groupKeyType) {
-    const errorMessage = 'This broker coordinates consumer groups only.'
+function find(finder: Finder | undefined, key: string): CoordinatorBody {
+  if (finder === undefined) {
+    const errorMessage = 'This broker has no coordinators of this kind.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.UNSUPPORTED_VERSION, errorMessage }
   }
-  const broker = groups.findCoordinator(key)
+  const broker = finder.findCoordinator(key)
   if (broker === undefined) {
     const errorMessage = 'The coordinator is not available.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, errorMessage }
