@@ -168,7 +168,7 @@ export class TransactionPartition implements Shard {
     return new Promise((resolve) => {
       this.#write(transaction, to, (errorCode, isInLog) => {
         resolve(errorCode)
-        if (errorCode !== errorCodes.NONE && isInLog) this.#confirmChange(transaction, to)
+        if (errorCode !== errorCodes.NONE && isInLog) this.#confirmChange(transaction)
         else this.#changed(transaction, to, errorCode === errorCodes.NONE)
       })
     })
@@ -186,10 +186,12 @@ export class TransactionPartition implements Shard {
    * The log has the state, but the replicas did not say so in time: another broker could still take over without it. It is
    * written until they do, and till then the transaction is between two states.
    */
-  #confirmChange(transaction: Transaction, to: TransactionState | undefined): void {
-    this.#write(transaction, transaction.begun, (errorCode) => {
-      if (errorCode === errorCodes.NONE) this.#changed(transaction, to, true)
-      else this.#retry(() => this.#confirmChange(transaction, to))
+  #confirmChange(transaction: Transaction): void {
+    // More may have been begun since; what is confirmed is what was written last.
+    const { begun } = transaction
+    this.#write(transaction, begun, (errorCode) => {
+      if (errorCode === errorCodes.NONE) this.#changed(transaction, begun, true)
+      else this.#retry(() => this.#confirmChange(transaction))
     })
   }
 

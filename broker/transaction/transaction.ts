@@ -93,7 +93,7 @@ export class Transaction {
     this.#writes += 1
   }
 
-  /** Whether the log has what was begun, in the order in which it was. */
+  /** One of those begun is in the log, or never will be. States are told in the order in which the log has them. */
   written(to: TransactionState | undefined, isInLog: boolean): void {
     this.#writes -= 1
     if (isInLog) this.#written = to
