@@ -50,6 +50,7 @@ import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import { TransactionCoordinator } from './transaction/coordinator.ts'
+import { PartitionVerifier } from './transaction/partition-verifier.ts'
 import type { World } from './world.ts'
 
 /** Pipelining clients send at most five requests ahead; franz-go a few more. */
@@ -208,6 +209,7 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     clock,
     onFailure,
   })
+  replicas.askAboutTransactions(new PartitionVerifier({ nodeId, coordinator: transactions, peers, onFailure }))
   return { logs, metadata, channel, replicas, groups, creator, transactions, peers, timers }
 }
 

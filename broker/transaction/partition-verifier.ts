@@ -2,15 +2,11 @@ import { ConnectionLost } from '../network/connection.ts'
 import type { PeerConnections } from '../network/peer-connections.ts'
 import { type ErrorCode, errorCodeOf, errorCodes } from '../protocol/errors.ts'
 import { type AddPartitionsToTxnResponse, addPartitionsToTxn } from '../protocol/messages/24-add-partitions-to-txn.ts'
-import type { TimerWheel } from '../timer-wheel.ts'
 import type { TransactionCoordinator } from './coordinator.ts'
 import { topicPartitionsOf } from './topic-partitions.ts'
 import type { ProducerIdentity } from './transaction-state.ts'
 
 const answerTimeoutMs = 30_000
-/** A producer's last transaction is mostly complete within these, and asking here is cheaper than having it ask. */
-const retryMs = 20
-const retriesMax = 5
 const questionsMax = 500
 
 /** What the leader of partitions wants to know before it appends what a producer sent for them. */
@@ -34,7 +30,6 @@ export class PartitionVerifier {
   readonly #nodeId: number
   readonly #coordinator: TransactionCoordinator
   readonly #peers: PeerConnections
-  readonly #timers: TimerWheel
   readonly #onFailure: (error: unknown) => void
   readonly #queues = new Map<number, Asked[]>()
   readonly #asking = new Set<number>()
@@ -43,27 +38,16 @@ export class PartitionVerifier {
     nodeId: number
     coordinator: TransactionCoordinator
     peers: PeerConnections
-    timers: TimerWheel
     onFailure: (error: unknown) => void
   }) {
     this.#nodeId = options.nodeId
     this.#coordinator = options.coordinator
     this.#peers = options.peers
-    this.#timers = options.timers
     this.#onFailure = options.onFailure
   }
 
   /** The coordinator's error code for each partition, in their order; COORDINATOR_NOT_AVAILABLE when there is none. */
   async check(question: PartitionQuestion): Promise<readonly ErrorCode[]> {
-    for (let retries = 0; ; retries++) {
-      const codes = await this.#ask(question)
-      const isToRetry = question.mode === 'add' && codes.includes(errorCodes.CONCURRENT_TRANSACTIONS)
-      if (!isToRetry || retries === retriesMax) return codes
-      await new Promise<void>((resolve) => this.#timers.schedule(retryMs, resolve))
-    }
-  }
-
-  async #ask(question: PartitionQuestion): Promise<readonly ErrorCode[]> {
     const broker = this.#coordinator.findCoordinator(question.transactionalId)
     if (broker === undefined) return sameForAll(question, errorCodes.COORDINATOR_NOT_AVAILABLE)
     if (broker.id === this.#nodeId) return this.#askOwn(question)

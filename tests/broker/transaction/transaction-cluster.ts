@@ -115,6 +115,7 @@ export class TransactionCluster {
       log: {
         partition: 0,
         leaderEpoch: () => coordinatorEpoch,
+        reload: () => undefined,
         append: (records) => this.#append(records, isCurrent),
       },
       markers: {
