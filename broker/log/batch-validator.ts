@@ -3,13 +3,23 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchHeaderBytes, noProducerId, noTimestamp, type RecordBatch } from '../record/record-batch.ts'
 import { RecordReader } from '../record/record-reader.ts'
 import { defaultLogConfig, type LogConfig } from './log-config.ts'
+import { type RecordError, RecordValidationError } from './record-validation-error.ts'
+
+/** Of the log that takes the batch. */
+export interface ValidationContext {
+  readonly config: LogConfig
+  readonly nowMs: number
+  /** `topic-partition`, for messages. */
+  readonly logName: string
+}
 
 /**
  * Whether a leader may append what a client sent: the cheap legal part of Kafka's LogValidator. Headers are trusted as
  * far as the checksum goes; records are looked into only where the topic's configuration asks something of each.
- * @throws KafkaError
+ * @throws KafkaError, of which RecordValidationError names the records at fault
  */
-export function validateClientBatch(batch: RecordBatch, config: LogConfig, nowMs: number): void {
+export function validateClientBatch(batch: RecordBatch, context: ValidationContext): void {
+  const { config, nowMs } = context
   validateSizes(batch, config)
   if (!batch.hasKnownFormat) throw invalid('Only record batches of format 2 are accepted')
   if (!batch.hasValidChecksum())
@@ -21,8 +31,9 @@ export function validateClientBatch(batch: RecordBatch, config: LogConfig, nowMs
   }
   if (batch.isControl) throw invalid('Clients may not write control records')
   if (batch.producerId !== noProducerId && batch.baseSequence < 0) throw invalid('Producer id without a sequence')
-  if (config.timestampType === 'CreateTime') validateCreateTime(batch, config, nowMs)
-  if (mustReadRecords(config)) validateRecords(batch, config, nowMs)
+  const isLate = batch.hasLogAppendTime || !isTimestampWithin(batch.maxTimestampMs, config, nowMs)
+  const hasSuspectTime = config.timestampType === 'CreateTime' && isLate
+  if (hasSuspectTime || mustReadRecords(batch, config)) validateRecords(batch, context)
 }
 
 /** What holds for batches of our own coordinators and of other brokers, too. */
@@ -44,43 +55,60 @@ export function validateSizes(batch: RecordBatch, config: LogConfig): void {
   }
 }
 
-function mustReadRecords(config: LogConfig): boolean {
+function mustReadRecords(batch: RecordBatch, config: LogConfig): boolean {
   if (config.isCompacted) return true
+  if (config.compression !== undefined && config.compression.codec !== batch.codec) return true
   if (config.timestampType === 'LogAppendTime') return false
   const { timestampBeforeMaxMs, timestampAfterMaxMs } = defaultLogConfig
   return config.timestampBeforeMaxMs !== timestampBeforeMaxMs || config.timestampAfterMaxMs !== timestampAfterMaxMs
 }
 
-function validateCreateTime(batch: RecordBatch, config: LogConfig, nowMs: number): void {
-  if (batch.hasLogAppendTime) throw invalidTimestamp('A producer may not set LogAppendTime')
-  requireTimestampWithin(batch.maxTimestampMs, config, nowMs)
-}
-
-function validateRecords(batch: RecordBatch, config: LogConfig, nowMs: number): void {
+function validateRecords(batch: RecordBatch, context: ValidationContext): void {
+  const errors: RecordError[] = []
   try {
     const records = new RecordReader(batch)
     for (let i = 0; records.next(); i++) {
-      if (records.offsetDelta !== i) throw invalid(`Record ${i} of the batch has offset ${records.offsetDelta}`)
-      if (config.isCompacted && !records.hasKey) throw invalid('Records of a compacted topic need a key')
-      if (config.timestampType === 'CreateTime') requireTimestampWithin(records.timestampMs, config, nowMs)
+      if (records.offsetDelta !== i) {
+        throw invalid(`Inner record ${i} of the batch has offset ${records.offsetDelta}: offsets must be incremental`)
+      }
+      const error = findRecordError(batch, records, context)
+      if (error !== undefined) errors.push(error)
     }
   } catch (error) {
     if (error instanceof ProtocolError) throw new KafkaError(errorCodes.INVALID_RECORD, error.message, { cause: error })
     throw error
   }
+  if (errors.length > 0) throw new RecordValidationError(errors)
 }
 
-function requireTimestampWithin(timestampMs: number, config: LogConfig, nowMs: number): void {
-  if (timestampMs === noTimestamp) return
-  if (timestampMs - nowMs > config.timestampAfterMaxMs || nowMs - timestampMs > config.timestampBeforeMaxMs) {
-    throw invalidTimestamp(`Timestamp ${timestampMs} is too far from the broker's clock, ${nowMs}`)
+function findRecordError(
+  batch: RecordBatch,
+  record: RecordReader,
+  { config, nowMs, logName }: ValidationContext,
+): RecordError | undefined {
+  const batchIndex = record.offsetDelta
+  if (config.isCompacted && !record.hasKey) {
+    const message = `Compacted topic cannot accept message without key in topic partition ${logName}.`
+    return { batchIndex, message, isInvalidTimestamp: false }
   }
+  if (config.timestampType !== 'CreateTime') return undefined
+  if (batch.hasLogAppendTime) {
+    const message = `Invalid timestamp type in message ${batchIndex}. Producer should not set timestamp type to LogAppendTime.`
+    return { batchIndex, message, isInvalidTimestamp: true }
+  }
+  const { timestampMs } = record
+  if (isTimestampWithin(timestampMs, config, nowMs)) return undefined
+  const from = nowMs - config.timestampBeforeMaxMs
+  const range = `[${from}, ${nowMs + config.timestampAfterMaxMs}]`
+  const message = `Timestamp ${timestampMs} of message with offset ${batchIndex} is out of range. The timestamp should be within ${range}`
+  return { batchIndex, message, isInvalidTimestamp: true }
+}
+
+function isTimestampWithin(timestampMs: number, config: LogConfig, nowMs: number): boolean {
+  if (timestampMs === noTimestamp) return true
+  return timestampMs - nowMs <= config.timestampAfterMaxMs && nowMs - timestampMs <= config.timestampBeforeMaxMs
 }
 
 function invalid(message: string): KafkaError {
   return new KafkaError(errorCodes.INVALID_RECORD, message)
-}
-
-function invalidTimestamp(message: string): KafkaError {
-  return new KafkaError(errorCodes.INVALID_TIMESTAMP, message)
 }

@@ -10,6 +10,8 @@ export interface FileSystem {
   list(directory: string): Promise<string[]>
   exists(path: string): Promise<boolean>
   sizeOf(path: string): Promise<number | undefined>
+  /** When the content was written last, in milliseconds since 1970. */
+  modifiedMs(path: string): Promise<number | undefined>
   readFile(path: string): Promise<Buffer | undefined>
   writeFile(path: string, bytes: Buffer | string): Promise<void>
   /**

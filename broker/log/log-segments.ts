@@ -109,12 +109,24 @@ export class LogSegments {
     this.#loaded = undefined
   }
 
-  /** How many of the oldest segments retention no longer keeps, as far as they are known. */
-  countDeletable(config: LogConfig, endOffset: number, state: RetentionState): number {
+  /** What each segment's age counts from. */
+  async lastTimestampsMs(): Promise<ReadonlyMap<Segment, number>> {
+    const timestamps = new Map<Segment, number>()
+    for (const segment of await this.loadUnknown()) timestamps.set(segment, await segment.lastTimestampMs())
+    return timestamps
+  }
+
+  /** How many of the oldest segments retention no longer keeps. */
+  countDeletable(
+    config: LogConfig,
+    endOffset: number,
+    lastTimestampsMs: ReadonlyMap<Segment, number>,
+    state: RetentionState,
+  ): number {
     const segments = this.#segments.map((segment, i) => ({
       endOffset: this.#segments[i + 1]?.baseOffset ?? endOffset,
       sizeBytes: segment.sizeBytes,
-      maxTimestampMs: segment.maxTimestampMs,
+      lastTimestampMs: Math.max(segment.maxTimestampMs, lastTimestampsMs.get(segment) ?? -1),
     }))
     return countDeletableSegments(segments, config, state)
   }

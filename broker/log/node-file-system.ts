@@ -37,6 +37,10 @@ export class NodeFileSystem implements FileSystem {
     return statSync(path, { throwIfNoEntry: false })?.size
   }
 
+  async modifiedMs(path: string): Promise<number | undefined> {
+    return statSync(path, { throwIfNoEntry: false })?.mtimeMs
+  }
+
   async readFile(path: string): Promise<Buffer | undefined> {
     try {
       return readFileSync(path)

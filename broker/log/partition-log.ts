@@ -1,6 +1,6 @@
 import assert from 'node:assert'
 import { randomUUID } from 'node:crypto'
-import { dirname } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { buildEndTransactionBatch } from '../record/control-records.ts'
@@ -29,6 +29,7 @@ import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { EndTransaction, ProducedBatch, ProducerState, ProducerStates } from './producer-states.ts'
 import { readSegment } from './read-segment.ts'
 import { reading } from './reading.ts'
+import { recompressBatch } from './recompress-batch.ts'
 import { replayProducers } from './replay-producers.ts'
 import type { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
@@ -97,6 +98,7 @@ export class PartitionLog {
   #nextOffset: number
   #recoveryPoint: number
   #cleanedOffset: number | undefined
+  #lastFlushMs: number
   /** How often the log was cut: what cleaning read before is not what is there now. */
   #cuts = 0
   /** Completing rolled segments, in order. */
@@ -123,6 +125,7 @@ export class PartitionLog {
     this.#nextOffset = loaded.logEndOffset
     this.#recoveryPoint = Math.min(options.recovery.recoveryPoint, loaded.logEndOffset)
     this.#cleanedOffset = options.recovery.cleanedOffset
+    this.#lastFlushMs = options.clock.nowMs()
     this.#queue = new AppendQueue({
       onWritten: (nextOffset) => {
         this.#logEndOffset = nextOffset
@@ -186,12 +189,13 @@ export class PartitionLog {
   appendAsLeader(batches: Buffer, { leaderEpoch, origin, verification }: LeaderAppend): AppendResult {
     this.#requireOnline()
     const nowMs = this.#options.clock.nowMs()
-    const batch = new RecordBatch(batches)
+    let batch = new RecordBatch(batches)
     if (origin === 'client') {
-      validateClientBatch(batch, this.#config, nowMs)
+      validateClientBatch(batch, { config: this.#config, nowMs, logName: this.#name })
       const isIdempotent = batch.producerId !== noProducerId
       const duplicate = isIdempotent ? this.producers.checkClientBatch(batch, verification) : undefined
       if (duplicate !== undefined) return this.#resultOfDuplicate(duplicate)
+      batch = this.#inCodecOfTopic(batch)
     } else if (origin === 'coordinator') this.#validateOwn(batches, verification)
     const hasLogAppendTime = this.#config.timestampType === 'LogAppendTime'
     const baseOffset = this.#nextOffset
@@ -340,9 +344,9 @@ export class PartitionLog {
     await this.#segments.removeDeletedFiles(nowMs)
     if (this.isOffline) return 0
     const state = { nowMs, highWatermark, logStartOffset: this.#logStartOffset }
-    await this.#segments.loadUnknown()
+    const lastTimestampsMs = await this.#segments.lastTimestampsMs()
     // Without a pause up to the roll: what is appended meanwhile must not be counted among the old.
-    const count = this.#segments.countDeletable(this.#config, this.#nextOffset, state)
+    const count = this.#segments.countDeletable(this.#config, this.#nextOffset, lastTimestampsMs, state)
     if (count === 0) return 0
     if (count === this.#segments.count) await this.roll()
     await this.#completing
@@ -388,6 +392,15 @@ export class PartitionLog {
     }
   }
 
+  /** Flushes when flush.ms are over since the last time and there is something to flush. */
+  async flushIfDue(nowMs: number): Promise<void> {
+    if (this.isOffline || this.#recoveryPoint >= this.#logEndOffset) this.#lastFlushMs = nowMs
+    else if (nowMs - this.#lastFlushMs >= this.#config.flushMs) {
+      this.#lastFlushMs = nowMs
+      await this.flush()
+    }
+  }
+
   /** Makes what is written survive a loss of power. */
   async flush(): Promise<void> {
     this.#requireOnline()
@@ -426,6 +439,18 @@ export class PartitionLog {
 
   updateConfig(config: LogConfig): void {
     this.#config = config
+  }
+
+  get #name(): string {
+    return basename(this.directory)
+  }
+
+  #inCodecOfTopic(batch: RecordBatch): RecordBatch {
+    const { compression } = this.#config
+    if (compression === undefined || compression.codec === batch.codec) return batch
+    const recompressed = new RecordBatch(recompressBatch(batch, compression))
+    validateSizes(recompressed, this.#config)
+    return recompressed
   }
 
   #requireOnline(): void {

@@ -4,8 +4,8 @@ export interface RetentionSegment {
   /** Where the following segment begins, or the log's end for the last one. */
   endOffset: number
   sizeBytes: number
-  /** -1 when no record has a timestamp. */
-  maxTimestampMs: number
+  /** What its age counts from; -1 when that is not known. */
+  lastTimestampMs: number
 }
 
 export interface RetentionState {
@@ -24,8 +24,8 @@ export function countDeletableSegments(
   config: LogConfig,
   { nowMs, logStartOffset, highWatermark }: RetentionState,
 ): number {
-  const isExpired = ({ maxTimestampMs }: RetentionSegment) =>
-    config.retentionMs >= 0 && maxTimestampMs >= 0 && nowMs - maxTimestampMs > config.retentionMs
+  const isExpired = ({ lastTimestampMs }: RetentionSegment) =>
+    config.retentionMs >= 0 && lastTimestampMs >= 0 && nowMs - lastTimestampMs > config.retentionMs
   let surplusBytes = segments.reduce((sum, segment) => sum + segment.sizeBytes, 0) - config.retentionBytes
   let count = 0
   for (const segment of segments) {

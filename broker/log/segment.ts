@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { crc32c } from '@node-rs/crc32'
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
 import type { FileSystem, LogFile } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
@@ -85,6 +86,12 @@ export class Segment {
     return this.#maxTimestampMs
   }
 
+  /** What its age counts from: the youngest record's time or, when no record has one, the last write to the file. */
+  async lastTimestampMs(): Promise<number> {
+    if (this.#maxTimestampMs >= 0) return this.#maxTimestampMs
+    return (await this.#options.fileSystem.modifiedMs(this.file.path)) ?? -1
+  }
+
   /** Of the first batch, if it has one. */
   get firstTimestampMs(): number | undefined {
     return this.#firstTimestampMs
@@ -111,7 +118,8 @@ export class Segment {
     if (this.#sizeBytes === 0) return false
     if (this.#sizeBytes + batch.sizeBytes > config.segmentBytes) return true
     const timestampMs = batch.maxTimestampMs >= 0 ? batch.maxTimestampMs : nowMs
-    if (timestampMs - (this.#firstTimestampMs ?? timestampMs) > config.segmentMs) return true
+    const segmentMs = config.segmentMs - this.#jitterMs(config)
+    if (timestampMs - (this.#firstTimestampMs ?? timestampMs) > segmentMs) return true
     return this.indexBytes + 12 > config.segmentIndexBytes
   }
 
@@ -299,6 +307,12 @@ export class Segment {
     const header = Buffer.allocUnsafe(batchHeaderBytes)
     await this.file.read(header, 0)
     return timestampOf(new RecordBatch(header))
+  }
+
+  /** As good as random, and the same for the whole life of the segment. */
+  #jitterMs({ segmentJitterMs, segmentMs }: LogConfig): number {
+    const jitterMsMax = Math.min(segmentJitterMs, segmentMs)
+    return jitterMsMax === 0 ? 0 : crc32c(this.#path('')) % jitterMsMax
   }
 
   #note(batch: RecordBatch, position: number): void {

@@ -4,6 +4,12 @@ import type { LogDirectory } from '../log/log-directory.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { Partition } from './partition.ts'
 
+/**
+ * How often logs with a flush.ms are looked at. Apache Kafka does so every log.flush.scheduler.interval.ms, by default
+ * never.
+ */
+const flushCheckMs = 250
+
 /** What a broker does with its partitions from time to time, each task in a loop of its own. */
 export class Housekeeping {
   readonly #partitions: () => Iterable<Partition>
@@ -51,6 +57,10 @@ export class Housekeeping {
         () => settings().logFlushOffsetCheckpointIntervalMs,
         () => this.#logs.checkpoint(),
       ),
+      this.#repeat(
+        () => Math.min(flushCheckMs, settings().logFlushSchedulerIntervalMs),
+        () => this.#flush(),
+      ),
     ]
     this.#cleaner.start()
   }
@@ -70,6 +80,13 @@ export class Housekeeping {
 
   async #shrinkIsrs(): Promise<void> {
     for (const partition of this.#partitions()) partition.shrinkIsr()
+  }
+
+  async #flush(): Promise<void> {
+    const nowMs = this.#clock.nowMs()
+    for (const { log } of this.#partitions()) {
+      if (log.config.flushMs < Number.MAX_SAFE_INTEGER) await log.flushIfDue(nowMs).catch(this.#onFailure)
+    }
   }
 
   async #deleteOldSegments(): Promise<void> {

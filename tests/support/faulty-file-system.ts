@@ -74,6 +74,10 @@ export class FaultyFileSystem implements FileSystem {
     return this.#inner.sizeOf(path)
   }
 
+  modifiedMs(path: string): Promise<number | undefined> {
+    return this.#inner.modifiedMs(path)
+  }
+
   readFile(path: string): Promise<Buffer | undefined> {
     return this.#inner.readFile(path)
   }

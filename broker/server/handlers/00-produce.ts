@@ -1,3 +1,4 @@
+import { type RecordError, RecordValidationError } from '../../log/record-validation-error.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
 import { internalTopics } from '../../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../../protocol/errors.ts'
@@ -116,6 +117,10 @@ function requireServedBatch(batch: RecordBatch, { transactionalId }: ProduceRequ
   }
 }
 
+function showRecordError({ batchIndex, message }: RecordError) {
+  return { batchIndex, batchIndexErrorMessage: message }
+}
+
 function refusal(
   error: unknown,
   topic: string | undefined,
@@ -130,6 +135,7 @@ function refusal(
     errorCode: error.code,
     baseOffset: -1,
     errorMessage: error.message,
+    recordErrors: error instanceof RecordValidationError ? error.recordErrors.map(showRecordError) : [],
     currentLeader:
       isElsewhere && context.apiVersion >= firstVersionWithLeaderHints ? hints.currentLeader(topic, index) : undefined,
   }

@@ -1,4 +1,4 @@
-import { access, readdir } from 'node:fs/promises'
+import { access, readdir, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { append, batchOf, makeTemporaryDirectory, nowMs, openTestLog, readAll } from './open-test-log.ts'
@@ -28,6 +28,21 @@ describe('retention', () => {
     expect(await log.deleteOldSegments(nowMs + 60 * minuteMs, 10)).toBe(5)
     expect([log.logStartOffset, log.logEndOffset, log.sizeBytes]).toEqual([10, 10, 0])
     expect(await append(log, batchOf(['next']))).toBe(10)
+    await log.close()
+  })
+
+  it('by time counts from the last write where records have no time', async () => {
+    const directory = await makeTemporaryDirectory()
+    const config = { ...small, retentionMs: minuteMs }
+    const log = await openTestLog(directory, { config })
+    for (let i = 0; i < 4; i++) await append(log, batchOf([value(i)], { timestampMs: -1 }))
+    const [first = ''] = (await readdir(join(directory, 'orders-0'))).filter((name) => name.endsWith('.log')).toSorted()
+    await utimes(join(directory, 'orders-0', first), nowMs / 1000, nowMs / 1000 - 61)
+    const writtenMs = Date.now()
+    expect(await log.deleteOldSegments(nowMs, 4)).toBe(1)
+    expect(log.logStartOffset).toBe(2)
+    expect(await log.deleteOldSegments(writtenMs + 2 * minuteMs, 4)).toBe(1)
+    expect(log.logStartOffset).toBe(4)
     await log.close()
   })
 
