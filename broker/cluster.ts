@@ -164,6 +164,8 @@ function brokerProperties(broker: {
     ['offsets.topic.replication.factor', replicas],
     ['transaction.state.log.replication.factor', replicas],
     ['transaction.state.log.min.isr', broker.brokers >= 3 ? '2' : '1'],
+    ['share.coordinator.state.topic.replication.factor', replicas],
+    ['share.coordinator.state.topic.min.isr', broker.brokers >= 3 ? '2' : '1'],
     ['group.initial.rebalance.delay.ms', '0'],
     // On one machine a follower is a few milliseconds behind; 30 s would hide one that hangs.
     ['replica.lag.time.max.ms', '10000'],

@@ -24,8 +24,11 @@ export interface ShardLog {
   readonly partition: number
   /** The term of the partition's leader, which is this broker; it grows when this broker is elected again. */
   readonly leaderEpoch: () => number
-  /** Resolves when the in-sync replicas have the records, which are written as one batch. Rejects with KafkaError. */
-  readonly append: (records: readonly NewRecord[]) => Promise<void>
+  /**
+   * Resolves with the offset of the first record when the in-sync replicas have the records, which are written as one
+   * batch. Rejects with KafkaError.
+   */
+  readonly append: (records: readonly NewRecord[]) => Promise<number>
   /**
    * Closes the shard and opens another from the log: for a coordinator that changes its state before its records are
    * written, and then hears that the log has not taken them.
@@ -125,9 +128,9 @@ export class CoordinatorShards<S extends Shard> {
     }
   }
 
-  async #append(partition: number, records: readonly NewRecord[]): Promise<void> {
+  async #append(partition: number, records: readonly NewRecord[]): Promise<number> {
     const { topic, replicas, clock, appendTimeoutMs } = this.#options
-    await replicas.append({
+    const { baseOffset } = await replicas.append({
       topic: topic.name,
       partition,
       batches: buildBatch({ records, timestampMs: clock.nowMs() }),
@@ -135,5 +138,6 @@ export class CoordinatorShards<S extends Shard> {
       origin: 'coordinator',
       timeoutMs: appendTimeoutMs,
     })
+    return baseOffset
   }
 }

@@ -10,6 +10,8 @@ export interface Written {
   readonly errorCode: ErrorCode
   /** The state must follow the log, even where the client was told to try again. */
   readonly isInLog: boolean
+  /** Where the log has the first of the records; -1 when it has not acknowledged them. */
+  readonly offset: number
 }
 
 interface Write {
@@ -17,23 +19,26 @@ interface Write {
   readonly onWritten: (written: Written) => void
 }
 
+const refused: Written = { errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, isInLog: false, offset: -1 }
+
 /**
  * Appends the records of one partition in order, one batch at a time: what arrives while a batch waits for its replicas
  * goes into the next one. Callbacks run in the order of the writes.
  */
 export class RecordWriter {
-  readonly #append: (records: readonly NewRecord[]) => Promise<void>
+  readonly #append: (records: readonly NewRecord[]) => Promise<number>
   readonly #queue: Write[] = []
   #draining: Promise<void> | undefined
 
-  constructor(append: (records: readonly NewRecord[]) => Promise<void>) {
+  /** `append` resolves with the offset of the first record. */
+  constructor(append: (records: readonly NewRecord[]) => Promise<number>) {
     this.#append = append
   }
 
   /** `onWritten` never runs inside this call. */
   write(records: readonly NewRecord[], onWritten: (written: Written) => void): void {
     if (this.#queue.length >= queuedWritesMax) {
-      queueMicrotask(() => onWritten({ errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, isInLog: false }))
+      queueMicrotask(() => onWritten(refused))
       return
     }
     this.#queue.push({ records, onWritten })
@@ -51,7 +56,11 @@ export class RecordWriter {
     while (this.#queue.length > 0) {
       const writes = this.#takeBatch()
       const written = await this.#appendAll(writes.flatMap(({ records }) => records))
-      for (const { onWritten } of writes) onWritten(written)
+      let { offset } = written
+      for (const { records, onWritten } of writes) {
+        onWritten({ ...written, offset })
+        if (offset !== -1) offset += records.length
+      }
     }
     this.#draining = undefined
   }
@@ -68,13 +77,13 @@ export class RecordWriter {
   }
 
   async #appendAll(records: readonly NewRecord[]): Promise<Written> {
-    if (records.length === 0) return { errorCode: errorCodes.NONE, isInLog: true }
+    if (records.length === 0) return { errorCode: errorCodes.NONE, isInLog: true, offset: -1 }
     try {
-      await this.#append(records)
-      return { errorCode: errorCodes.NONE, isInLog: true }
+      const offset = await this.#append(records)
+      return { errorCode: errorCodes.NONE, isInLog: true, offset }
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
-      return { errorCode: coordinatorErrorOf(error), isInLog: isAppended(error) }
+      return { errorCode: coordinatorErrorOf(error), isInLog: isAppended(error), offset: -1 }
     }
   }
 }

@@ -19,7 +19,7 @@ export type LeadershipListener = (topic: string, partition: number, isLeader: bo
 /** What the coordinator needs of the broker's replicas. */
 export interface ReplicatedLogs {
   /** Resolves once the high watermark has passed the records. Rejects with a KafkaError. */
-  append(append: CoordinatorAppend): Promise<unknown>
+  append(append: CoordinatorAppend): Promise<{ readonly baseOffset: number }>
   /** Whole batches from the one that contains the offset, up to the log's end; none there. Rejects with a KafkaError. */
   readLocal(read: LocalRead): Promise<Buffer[]>
   partition(topic: string, index: number): { readonly logStartOffset: number } | undefined

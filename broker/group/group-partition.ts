@@ -18,7 +18,7 @@ import { type CommittedOffset, expiredOffsets, type GroupOffsets, type TopicPart
 
 export interface GroupPartitionOptions {
   limits: ClassicGroupLimits
-  append: (records: readonly NewRecord[]) => Promise<void>
+  append: (records: readonly NewRecord[]) => Promise<number>
   /** Drops everything here and reads it from the log again. */
   reload: () => void
   /** Whether the offset's topic is gone. */

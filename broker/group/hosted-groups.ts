@@ -21,7 +21,7 @@ interface RunningGroup extends HostedGroup {
 }
 
 export interface HostedGroupsOptions {
-  append: (records: readonly NewRecord[]) => Promise<void>
+  append: (records: readonly NewRecord[]) => Promise<number>
   /** Drops everything here and reads it from the log again. */
   reload: () => void
   timers: TimerWheel

@@ -15,6 +15,7 @@ import {
   string,
 } from './config-definition.ts'
 import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
+import { shareBrokerConfigs } from './share-broker-config.ts'
 
 const forever = '9223372036854775807'
 
@@ -223,6 +224,7 @@ export const brokerConfigDefinitions = [
     documentation: 'How often expired transactional ids are looked for.',
     findProblem: atLeast(1),
   }),
+  ...shareBrokerConfigs,
   int('producer.id.expiration.ms', {
     default: '86400000',
     documentation: 'How long the last sequence of an idempotent producer is remembered.',

@@ -9,6 +9,9 @@ export const offsetsTopicName = '__consumer_offsets'
 /** Where transactional ids and their transactions are kept. */
 export const transactionStateTopicName = '__transaction_state'
 
+/** Where the share coordinator keeps what share groups have acknowledged. */
+export const shareStateTopicName = '__share_group_state'
+
 /** The log of the controller, which clients do not see as a topic. */
 export const clusterMetadataTopicName = '__cluster_metadata'
 
@@ -16,7 +19,7 @@ export const clusterMetadataTopicName = '__cluster_metadata'
 export const internalTopics: ReadonlySet<string> = new Set([
   offsetsTopicName,
   transactionStateTopicName,
-  '__share_group_state',
+  shareStateTopicName,
 ])
 
 /** What is wrong with a topic's name in Kafka's words, or nothing. */

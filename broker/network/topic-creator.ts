@@ -1,6 +1,6 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataImage } from '../metadata/image.ts'
-import { offsetsTopicName, transactionStateTopicName } from '../metadata/topic-name.ts'
+import { offsetsTopicName, shareStateTopicName, transactionStateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, errorName } from '../protocol/errors.ts'
 import {
   type CreateTopicsRequestBody,
@@ -66,6 +66,7 @@ export class TopicCreator {
   #specify(name: string): NewTopic {
     if (name === offsetsTopicName) return offsetsTopic(this.#settings)
     if (name === transactionStateTopicName) return transactionStateTopic(this.#settings)
+    if (name === shareStateTopicName) return shareStateTopic(this.#settings)
     return { name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }
   }
 }
@@ -102,6 +103,23 @@ function transactionStateTopic(settings: BrokerSettings): NewTopic {
       { name: 'min.insync.replicas', value: String(settings.transactionStateLogMinIsr) },
       { name: 'segment.bytes', value: String(settings.transactionStateLogSegmentBytes) },
       { name: 'unclean.leader.election.enable', value: 'false' },
+    ],
+  }
+}
+
+/** The topic that the state of share partitions is kept in. Its coordinator deletes what snapshots made redundant. */
+function shareStateTopic(settings: BrokerSettings): NewTopic {
+  return {
+    name: shareStateTopicName,
+    numPartitions: settings.shareCoordinatorStateTopicNumPartitions,
+    replicationFactor: settings.shareCoordinatorStateTopicReplicationFactor,
+    assignments: [],
+    configs: [
+      { name: 'cleanup.policy', value: 'delete' },
+      { name: 'compression.type', value: 'producer' },
+      { name: 'segment.bytes', value: String(settings.shareCoordinatorStateTopicSegmentBytes) },
+      { name: 'retention.ms', value: '-1' },
+      { name: 'min.insync.replicas', value: String(settings.shareCoordinatorStateTopicMinIsr) },
     ],
   }
 }
