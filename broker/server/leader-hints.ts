@@ -13,7 +13,7 @@ export class LeaderHints {
     this.#image = image
   }
 
-  currentLeader(topic: string, index: number): LeaderIdAndEpochBody | undefined {
+  currentLeader(topic: string, index: number): Required<LeaderIdAndEpochBody> | undefined {
     const partition = this.#image.topics.get(topic)?.partitions[index]
     if (partition === undefined) return undefined
     const leader = this.#image.brokers.get(partition.leader)

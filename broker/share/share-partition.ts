@@ -51,9 +51,9 @@ export interface ShareChange {
 }
 
 export type AcknowledgeOutcome =
-  | { readonly errorCode: ErrorCode; readonly message: string }
+  | { readonly errorCode: Exclude<ErrorCode, typeof errorCodes.NONE>; readonly message: string }
   /** No change where locks were only renewed. */
-  | { readonly errorCode: 0; readonly change: ShareChange | undefined }
+  | { readonly errorCode: typeof errorCodes.NONE; readonly change: ShareChange | undefined }
 
 /**
  * The records of one partition as one share group sees them: which are free, which a member has acquired, which are done
