@@ -46,8 +46,16 @@ import { describeTransactionsHandler } from './server/handlers/65-describe-trans
 import { listTransactionsHandler } from './server/handlers/66-list-transactions.ts'
 import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
+import { shareFetchHandler } from './server/handlers/78-share-fetch.ts'
+import { shareAcknowledgeHandler } from './server/handlers/79-share-acknowledge.ts'
+import { initializeShareGroupStateHandler } from './server/handlers/83-initialize-share-group-state.ts'
+import { readShareGroupStateHandler } from './server/handlers/84-read-share-group-state.ts'
+import { writeShareGroupStateHandler } from './server/handlers/85-write-share-group-state.ts'
+import { deleteShareGroupStateHandler } from './server/handlers/86-delete-share-group-state.ts'
+import { readShareGroupStateSummaryHandler } from './server/handlers/87-read-share-group-state-summary.ts'
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
+import { openShareRooms, type ShareRooms } from './share/share-rooms.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import { TransactionCoordinator } from './transaction/coordinator.ts'
 import { PartitionVerifier } from './transaction/partition-verifier.ts'
@@ -66,6 +74,7 @@ interface Parts {
   readonly channel: ControllerChannel
   readonly replicas: ReplicaManager
   readonly groups: GroupCoordinator
+  readonly shares: ShareRooms
   readonly creator: TopicCreator
   readonly transactions: TransactionCoordinator
   readonly peers: PeerConnections
@@ -97,7 +106,8 @@ export class Broker {
     const settings = resolveStaticBrokerSettings(config.properties)
     const dispatcher = new Dispatcher('client')
     const limits = limitsOf(settings)
-    const listener = new Listener({ name: 'client', dispatcher, limits, clock, network, onBug: report })
+    const onDisconnect = (connectionId: string) => parts.shares.partitions.connectionClosed(connectionId)
+    const listener = new Listener({ name: 'client', dispatcher, limits, clock, network, onDisconnect, onBug: report })
     await listener.listen(host, port)
     const logs = await LogDirectory.open({
       path: join(config.clusterDirectory, `broker-${nodeId}`),
@@ -136,9 +146,10 @@ export class Broker {
 
   /** Gives leaderships away first, so that clients hardly notice; leaves the logs closed and marked as whole. */
   async stop(): Promise<void> {
-    const { channel, groups, transactions, peers, replicas, logs, timers } = this.#parts
+    const { channel, groups, shares, transactions, peers, replicas, logs, timers } = this.#parts
     await channel.shutDown(shutdownTimeoutMs)
     groups.close()
+    shares.close()
     transactions.close()
     peers.close()
     await this.#listener.close()
@@ -196,6 +207,7 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
   })
   const creator = new TopicCreator({ channel, image: metadata.image, settings, onFailure })
   const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
+  const shares = openShareRooms({ nodeId, replicas, metadata, settings, creator, timers, clock, network, onFailure })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
   const peers = new PeerConnections({ metadata, clientId: `broker-${nodeId}-transactions`, clock, network })
   const transactions = new TransactionCoordinator({
@@ -210,12 +222,12 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     onFailure,
   })
   replicas.askAboutTransactions(new PartitionVerifier({ nodeId, coordinator: transactions, peers, onFailure }))
-  return { logs, metadata, channel, replicas, groups, creator, transactions, peers, timers }
+  return { logs, metadata, channel, replicas, groups, shares, creator, transactions, peers, timers }
 }
 
 /** Every api of the client port; what ApiVersions tells is taken from it. */
 function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatcher): Handler[] {
-  const { logs, metadata, channel, replicas, groups, creator, transactions } = parts
+  const { logs, metadata, channel, replicas, groups, shares, creator, transactions } = parts
   return [
     produceHandler(replicas, metadata),
     fetchHandler(replicas, metadata),
@@ -248,6 +260,13 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     listTransactionsHandler(transactions),
     listConfigResourcesHandler(metadata),
     describeTopicPartitionsHandler(metadata),
+    shareFetchHandler(shares.partitions, metadata),
+    shareAcknowledgeHandler(shares.partitions, metadata),
+    initializeShareGroupStateHandler(shares.coordinator),
+    readShareGroupStateHandler(shares.coordinator),
+    writeShareGroupStateHandler(shares.coordinator),
+    deleteShareGroupStateHandler(shares.coordinator),
+    readShareGroupStateSummaryHandler(shares.coordinator),
     ...forwardingHandlers(channel),
   ]
 }

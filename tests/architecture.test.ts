@@ -63,12 +63,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/replication': below('broker/network'),
   'broker/coordinator': below('broker/network'),
   'broker/group': [...below('broker/network'), 'broker/coordinator'],
+  'broker/share': [...below('broker/network'), 'broker/coordinator', 'broker/replication'],
   'broker/transaction': [...below('broker/network'), 'broker/coordinator'],
   'broker/server': [
     ...below('broker/network'),
     'broker/controller',
     'broker/replication',
     'broker/group',
+    'broker/share',
     'broker/transaction',
   ],
 }

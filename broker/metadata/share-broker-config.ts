@@ -88,7 +88,7 @@ export const shareBrokerConfigs = [
     findProblem: between(100, 2_000),
   }),
   int('group.share.max.partition.max.record.locks', {
-    default: '10000',
+    default: '4000',
     documentation: 'The most that a share group may set as share.partition.max.record.locks.',
     findProblem: between(2_000, 20_000),
   }),

@@ -10,7 +10,7 @@ function findStartProblem(value: ConfigValue): string | undefined {
     ? parseDuration(start.slice(durationPrefix.length)) !== undefined
     : fixedStarts.includes(start)
   if (isValid) return undefined
-  return `Invalid value \`${start}\` for configuration share.auto.offset.reset. The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS.>'.`
+  return `Invalid value \`${start}\` for configuration share.auto.offset.reset. The value must be either 'earliest', 'latest' or of the format 'by_duration:<PnDTnHnMn.nS>'.`
 }
 
 /** What a share group can set for itself. Where a broker config of the same meaning exists it is the default. */

@@ -178,7 +178,8 @@ export class SharePartitionLeader {
       const records = new SharePartition({ startOffset, batches: stored.batches })
       records.moveStart(this.partition.logStartOffset)
       // A leader after this one must not begin later: records that came in between would never be delivered.
-      if (isNew) await states.write(key, { ...this.#epochs(), startOffset, deliveryCompleteCount: 0, batches: [] })
+      if (isNew && this.config.shareAutoOffsetReset !== 'earliest')
+        await states.write(key, { ...this.#epochs(), startOffset, deliveryCompleteCount: 0, batches: [] })
       this.#records = records
       return errorCodes.NONE
     } catch (error) {
