@@ -132,7 +132,7 @@ export class TransactionCluster {
     })
   }
 
-  async #append(records: readonly NewRecord[], isCurrent: () => boolean): Promise<void> {
+  async #append(records: readonly NewRecord[], isCurrent: () => boolean): Promise<number> {
     if (!isCurrent()) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
     const fate = this.chooseFate()
     if (fate === 'refused') throw new KafkaError(errorCodes.NOT_ENOUGH_REPLICAS)
@@ -141,9 +141,10 @@ export class TransactionCluster {
       const state = key === null ? undefined : decodeTransactionRecord(key, value)?.state
       return state ? [state] : []
     })
-    this.log.push({ bytes, states, isReplicated: false })
+    const position = this.log.push({ bytes, states, isReplicated: false }) - 1
     if (fate === 'late') throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
     // The high watermark is past this batch, and so past all before it.
     for (const entry of this.log) entry.isReplicated = true
+    return position
   }
 }
