@@ -27,6 +27,7 @@ import type {
 import type { DescribeQuorumRequest, DescribeQuorumResponseBody } from '../protocol/messages/55-describe-quorum.ts'
 import type { AlterPartitionRequest, AlterPartitionResponseBody } from '../protocol/messages/56-alter-partition.ts'
 import type { UpdateFeaturesRequest, UpdateFeaturesResponseBody } from '../protocol/messages/57-update-features.ts'
+import type { FetchSnapshotRequest, FetchSnapshotResponseBody } from '../protocol/messages/59-fetch-snapshot.ts'
 import type { BrokerRegistrationRequest } from '../protocol/messages/62-broker-registration.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseBody } from '../protocol/messages/63-broker-heartbeat.ts'
 import type {
@@ -51,18 +52,22 @@ import { electLeaders, electUncleanLeaders, rebalanceLeaders } from './leader-el
 import { MetadataFetches } from './metadata-fetches.ts'
 import { MetadataFollowers } from './metadata-followers.ts'
 import { MetadataLogWriter } from './metadata-log-writer.ts'
-import { replayMetadataLog } from './metadata-replay.ts'
+import { type LoadedMetadata, loadMetadata } from './metadata-replay.ts'
+import { MetadataSnapshotWriter } from './metadata-snapshot-writer.ts'
+import type { MetadataSnapshots } from './metadata-snapshots.ts'
 import { createPartitions } from './partition-creation.ts'
 import { listPartitionReassignments } from './partition-reassignments.ts'
 import { allocateProducerIds } from './producer-ids.ts'
 import { PropagationWaiters } from './propagation-waiters.ts'
 import { describeQuorum } from './quorum-description.ts'
 import { alterPartitionReassignments } from './reassignment-alteration.ts'
+import { fetchSnapshot } from './snapshot-fetches.ts'
 import { createTopics } from './topic-creation.ts'
 import { deleteTopics } from './topic-deletion.ts'
 
 export interface ControllerOptions {
   readonly log: PartitionLog
+  readonly snapshots: MetadataSnapshots
   readonly nodeId: number
   readonly clusterId: string
   readonly clock: Scheduler
@@ -88,6 +93,7 @@ export class Controller {
   readonly #options: ControllerOptions
   readonly #state: ControllerState
   readonly #writer: MetadataLogWriter
+  readonly #snapshotWriter: MetadataSnapshotWriter
   readonly #fetches: MetadataFetches
   readonly #liveness: BrokerLiveness
   readonly #followers = new MetadataFollowers()
@@ -98,7 +104,8 @@ export class Controller {
   #nextRebalanceAtMs: number
   #nextUncleanElectionAtMs: number
 
-  private constructor(options: ControllerOptions, image: MetadataImage, leaderEpoch: number) {
+  private constructor(options: ControllerOptions, image: MetadataImage, loaded: LoadedMetadata) {
+    const leaderEpoch = Math.max(loaded.last.epoch, loaded.snapshot?.epoch ?? 0) + 1
     const { log, clock, properties, onFailure } = options
     const settings = resolveStaticBrokerSettings(properties)
     this.#options = options
@@ -106,7 +113,20 @@ export class Controller {
     this.#wakeUp = new WakeUp(clock)
     this.#state = { image, properties, settings, random: Math.random, newTopicId }
     this.#writer = new MetadataLogWriter({ log, leaderEpoch, clock, onFailure })
-    this.#fetches = new MetadataFetches({ log, writer: this.#writer, leaderId: options.nodeId, clock })
+    this.#snapshotWriter = new MetadataSnapshotWriter({
+      ...{ log, writer: this.#writer, image, snapshots: options.snapshots, clock, onFailure },
+      limits: () => ({
+        logBytesMax: settings.metadataLogMaxRecordBytesBetweenSnapshots,
+        intervalMs: settings.metadataLogMaxSnapshotIntervalMs,
+      }),
+      nameController: () => this.#nameController(),
+      latest: loaded.snapshot,
+      readBytes: loaded.readBytes,
+    })
+    this.#fetches = new MetadataFetches({
+      ...{ log, writer: this.#writer, leaderId: options.nodeId, clock },
+      latestSnapshot: () => this.#snapshotWriter.latest,
+    })
     this.#liveness = new BrokerLiveness({
       sessionTimeoutMs: settings.brokerSessionTimeoutMs,
       disconnectGraceMs: settings.brokerDisconnectGraceMs,
@@ -118,20 +138,25 @@ export class Controller {
   /** Reads the log to its end and opens a higher epoch on disk; only then may the controller port be served. */
   static async takeOver(options: ControllerOptions): Promise<Controller> {
     const image = new MetadataImage(options.clusterId)
-    const last = await replayMetadataLog(options.log, image)
-    const controller = new Controller(options, image, last.epoch + 1)
-    await controller.#open(last.id)
+    const loaded = await loadMetadata(options.log, options.snapshots, image)
+    const controller = new Controller(options, image, loaded)
+    await controller.#open(loaded.last.id)
     return controller
   }
 
   async #open(lastControllerId: number): Promise<void> {
-    this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
+    this.#nameController()
     this.#write(bootstrapRecords(this.#state))
     // Nobody could take the port while the last controller's process lived, so its broker need not be waited for.
     if (this.#state.image.isUnfenced(lastControllerId)) this.#write(fenceBroker(this.#state, lastControllerId))
     await this.#writer.whenCommitted(this.#writer.endOffset)
     this.#liveness.expect(this.#unfencedIds(), this.#nowMs())
     this.#watching = this.#watch()
+  }
+
+  /** How a controller opens its term, and how what follows a snapshot begins. */
+  #nameController(): void {
+    this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
   }
 
   get leaderEpoch(): number {
@@ -143,6 +168,7 @@ export class Controller {
     this.#isOpen = false
     this.#wakeUp.now()
     await this.#watching
+    await this.#snapshotWriter.close()
     await this.#writer.close()
     this.#fetches.close()
   }
@@ -260,6 +286,12 @@ export class Controller {
     return this.#fetches.fetch(request)
   }
 
+  async fetchSnapshot(request: FetchSnapshotRequest): Promise<FetchSnapshotResponseBody> {
+    this.#requireOpen()
+    const leader = { leaderId: this.#options.nodeId, leaderEpoch: this.#writer.leaderEpoch }
+    return fetchSnapshot(this.#options.snapshots, leader, request)
+  }
+
   /** Also what failed is only answered when everything that it was judged by is on disk. */
   async #perform<Response>(decide: () => Decision<Response>): Promise<Response> {
     this.#requireOpen()
@@ -289,10 +321,11 @@ export class Controller {
   #write(records: readonly MetadataRecordBody[]): void {
     if (records.length === 0) return
     const values = records.map(encodeMetadataRecord)
-    this.#writer.appendRecords(values)
+    this.#snapshotWriter.noticeAppend(this.#writer.appendRecords(values))
     // Applied from the bytes that were written, so that a replay cannot differ.
     const delta = new MetadataDelta()
     for (const value of values) this.#state.image.apply(decodeMetadataRecord(value), delta)
+    this.#snapshotWriter.takeWhenDue()
   }
 
   #knownToAllOffset(): number {
@@ -317,7 +350,8 @@ export class Controller {
 
   #nextDueAtMs(): number {
     const expiries = this.#unfencedIds().map((id) => this.#liveness.expiresAtMs(id))
-    return Math.min(this.#nextRebalanceAtMs, this.#nextUncleanElectionAtMs, ...expiries)
+    const nextSnapshotAtMs = this.#snapshotWriter.dueAtMs
+    return Math.min(this.#nextRebalanceAtMs, this.#nextUncleanElectionAtMs, nextSnapshotAtMs, ...expiries)
   }
 
   /** What happens by itself: brokers that are gone are fenced, leaderships go back to where they belong. */
@@ -333,6 +367,7 @@ export class Controller {
       this.#nextUncleanElectionAtMs = nowMs + this.#state.settings.uncleanLeaderElectionIntervalMs
       this.#write(electUncleanLeaders(this.#state))
     }
+    this.#snapshotWriter.takeWhenDue()
   }
 
   #unfencedIds(): number[] {

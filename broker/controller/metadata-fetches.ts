@@ -1,5 +1,6 @@
 import type { Scheduler, Timeout } from '../clock.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
+import type { SnapshotId } from '../metadata/snapshot.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type { FetchPartition, FetchRequest, FetchResponseBody } from '../protocol/messages/01-fetch.ts'
@@ -16,9 +17,17 @@ export class MetadataFetches {
   readonly #writer: MetadataLogWriter
   readonly #leaderId: number
   readonly #clock: Scheduler
+  readonly #latestSnapshot: () => SnapshotId | undefined
   readonly #parked = new Set<Parked>()
 
-  constructor(options: { log: PartitionLog; writer: MetadataLogWriter; leaderId: number; clock: Scheduler }) {
+  constructor(options: {
+    log: PartitionLog
+    writer: MetadataLogWriter
+    leaderId: number
+    clock: Scheduler
+    latestSnapshot: () => SnapshotId | undefined
+  }) {
+    this.#latestSnapshot = options.latestSnapshot
     this.#log = options.log
     this.#writer = options.writer
     this.#leaderId = options.leaderId
@@ -35,6 +44,10 @@ export class MetadataFetches {
     const partition = topic?.partitions[0]
     if (topic?.topic !== clusterMetadataTopicName || partition === undefined) return empty(errorCodes.INVALID_REQUEST)
     const highWatermark = this.#writer.committedOffset
+    // What it asks for is in a snapshot by now, and no longer in the log.
+    if (partition.fetchOffset < this.#log.logStartOffset) {
+      return this.#answer(errorCodes.NONE, [], this.#latestSnapshot())
+    }
     if (partition.fetchOffset > highWatermark) return this.#answer(errorCodes.OFFSET_OUT_OF_RANGE, [])
     if (partition.fetchOffset === highWatermark) await this.#park(request.maxWaitMs)
     return this.#answer(errorCodes.NONE, await this.#read(request, partition))
@@ -65,7 +78,7 @@ export class MetadataFetches {
     for (const parked of [...this.#parked]) parked.resume()
   }
 
-  #answer(errorCode: ErrorCode, records: readonly Buffer[]): FetchResponseBody {
+  #answer(errorCode: ErrorCode, records: readonly Buffer[], snapshotId?: SnapshotId): FetchResponseBody {
     const highWatermark = this.#writer.committedOffset
     return {
       throttleTimeMs: 0,
@@ -81,6 +94,7 @@ export class MetadataFetches {
               lastStableOffset: highWatermark,
               logStartOffset: this.#log.logStartOffset,
               currentLeader: { leaderId: this.#leaderId, leaderEpoch: this.#writer.leaderEpoch },
+              snapshotId,
               abortedTransactions: null,
               records,
             },

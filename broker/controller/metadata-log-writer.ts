@@ -60,10 +60,12 @@ export class MetadataLogWriter {
     this.#append(buildLeaderChangeBatch({ leaderId, voterIds, partitionLeaderEpoch: this.#leaderEpoch, timestampMs }))
   }
 
-  /** One batch: after a crash all of the records are there, or none. */
-  appendRecords(values: readonly Buffer[]): void {
+  /** One batch: after a crash all of the records are there, or none. @returns its size in bytes. */
+  appendRecords(values: readonly Buffer[]): number {
     const records = values.map((value) => ({ key: null, value }))
-    this.#append(buildBatch({ records, timestampMs: this.#clock.nowMs() }))
+    const batch = buildBatch({ records, timestampMs: this.#clock.nowMs() })
+    this.#append(batch)
+    return batch.length
   }
 
   #append(batch: Buffer): void {

@@ -3,6 +3,7 @@ import type { FileSystem } from '../log/file-system.ts'
 import { defaultLogConfig } from '../log/log-config.ts'
 import { PartitionLog } from '../log/partition-log.ts'
 import { TailCache } from '../log/tail-cache.ts'
+import { MetadataSnapshots } from './metadata-snapshots.ts'
 
 const tailBytes = 1024 * 1024
 
@@ -10,15 +11,17 @@ const tailBytes = 1024 * 1024
 const batchBytesMax = 128 * 1024 * 1024
 
 /**
- * Opens the cluster's metadata log. It has no snapshots and nothing is ever deleted from it: the image is what the whole
- * log adds up to.
+ * Opens the cluster's metadata log. Only a snapshot lets go of what it holds: together with the log from there on it is
+ * what the image adds up to.
  */
-export function openMetadataLog(options: {
+export async function openMetadataLog(options: {
   readonly directory: string
   readonly fileSystem: FileSystem
   readonly clock: Clock
-}): Promise<PartitionLog> {
-  return PartitionLog.open({
+}): Promise<{ log: PartitionLog; snapshots: MetadataSnapshots }> {
+  const snapshots = new MetadataSnapshots(options)
+  const latest = await snapshots.findLatest()
+  const log = await PartitionLog.open({
     ...options,
     config: {
       ...defaultLogConfig,
@@ -29,6 +32,7 @@ export function openMetadataLog(options: {
     },
     tail: new TailCache({ bytesMax: tailBytes }),
     // Whoever wrote it last was most likely killed.
-    recovery: { isClean: false, recoveryPoint: 0, logStartOffset: 0 },
+    recovery: { isClean: false, recoveryPoint: 0, logStartOffset: latest?.endOffset ?? 0 },
   })
+  return { log, snapshots }
 }

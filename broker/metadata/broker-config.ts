@@ -81,6 +81,18 @@ export const brokerConfigDefinitions = [
     findProblem: atLeast(1),
   }),
 
+  long('metadata.log.max.record.bytes.between.snapshots', {
+    default: '20971520',
+    documentation:
+      'There is a new snapshot of the metadata after this much of its log at the latest; with a small snapshot sooner.',
+    findProblem: atLeast(1),
+  }),
+  long('metadata.log.max.snapshot.interval.ms', {
+    default: '3600000',
+    documentation: 'There is a new snapshot of the metadata after this time if anything has changed; 0 for never.',
+    findProblem: atLeast(0),
+  }),
+
   long('replica.lag.time.max.ms', {
     default: '30000',
     documentation: 'A follower that has not caught up for this long leaves the in-sync replicas.',

@@ -66,6 +66,17 @@ export class MetadataCache {
     this.#advance(nextOffset)
   }
 
+  /** All records of a snapshot in place of what was known. */
+  applySnapshot(values: readonly Buffer[], endOffset: number): void {
+    const image = new MetadataImage(this.image.clusterId)
+    const whole = new MetadataDelta()
+    for (const value of values) image.apply(decodeMetadataRecord(value), whole)
+    const delta = new MetadataDelta()
+    this.image.replaceWith(image, delta)
+    for (const listener of this.#listeners) listener(delta)
+    this.#advance(endOffset)
+  }
+
   /** Resolves with true once everything below `offset` is applied, with false when `timeoutMs` passes first. */
   waitForOffset(offset: number, timeoutMs: number): Promise<boolean> {
     return this.waitUntil(() => this.#offset >= offset, timeoutMs)

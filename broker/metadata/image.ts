@@ -17,6 +17,8 @@ export interface BrokerImage {
   readonly rack: string | null
   readonly isFenced: boolean
   readonly isShuttingDown: boolean
+  /** As it registered: fenced, which `isFenced` tells from then on. */
+  readonly registration: RegisterBrokerRecord & { readonly type: 'RegisterBrokerRecord' }
 }
 
 export interface PartitionImage {
@@ -170,7 +172,21 @@ export class MetadataImage {
     }
   }
 
-  #registerBroker(record: RegisterBrokerRecord, delta: MetadataDelta): void {
+  /** Becomes what another image is: a broker that was away for long has no log to follow, but a snapshot. */
+  replaceWith(other: MetadataImage, delta: MetadataDelta): void {
+    for (const id of [...this.#brokers.keys(), ...other.#brokers.keys()]) delta.brokers.add(id)
+    for (const key of [...this.#configs.keys(), ...other.#configs.keys()]) delta.configs.add(key)
+    for (const name of other.#topics.keys()) delta.topics.add(name)
+    for (const [id, { name }] of this.#topicsById) if (!other.#topicsById.has(id)) delta.deletedTopics.set(id, name)
+    replaceEntries(this.#brokers, other.#brokers)
+    replaceEntries(this.#topics, other.#topics)
+    replaceEntries(this.#topicsById, other.#topicsById)
+    replaceEntries(this.#configs, other.#configs)
+    replaceEntries(this.#features, other.#features)
+    this.#nextProducerId = other.#nextProducerId
+  }
+
+  #registerBroker(record: BrokerImage['registration'], delta: MetadataDelta): void {
     const [endPoint] = record.endPoints
     assert(endPoint !== undefined, `Broker ${record.brokerId} registered without an endpoint`)
     this.#brokers.set(record.brokerId, {
@@ -182,6 +198,7 @@ export class MetadataImage {
       rack: record.rack,
       isFenced: record.fenced,
       isShuttingDown: record.inControlledShutdown,
+      registration: { ...record, fenced: true, inControlledShutdown: false },
     })
     delta.brokers.add(record.brokerId)
   }
@@ -246,6 +263,11 @@ export class MetadataImage {
     assert(topic !== undefined, `Topic ${topicId} changed before it was created`)
     return topic
   }
+}
+
+function replaceEntries<Key, Value>(entries: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
+  entries.clear()
+  for (const [key, value] of by) entries.set(key, value)
 }
 
 function partitionOf(record: PartitionRecord): PartitionImage {

@@ -1,8 +1,10 @@
 import type { Scheduler } from '../clock.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
+import { decodeSnapshot, type SnapshotId } from '../metadata/snapshot.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, errorName } from '../protocol/errors.ts'
 import { type FetchResponse, fetch } from '../protocol/messages/01-fetch.ts'
+import { fetchSnapshot } from '../protocol/messages/59-fetch-snapshot.ts'
 import { decodeRecords } from '../record/decode-records.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import { ConnectionLost } from './connection.ts'
@@ -57,7 +59,8 @@ export class MetadataFollower {
   async #follow(): Promise<void> {
     while (!this.#link.isClosed) {
       try {
-        this.#apply(await this.#fetch())
+        const snapshotId = this.#apply(await this.#fetch())
+        if (snapshotId !== undefined) await this.#catchUp(snapshotId)
       } catch (error) {
         if (!(error instanceof ConnectionLost)) throw error
         this.#onLost()
@@ -79,13 +82,47 @@ export class MetadataFollower {
     return connection.send(fetch, fetchVersion, request, { timeoutMs: answerTimeoutMs })
   }
 
-  #apply(response: FetchResponse): void {
+  /** Applies a snapshot, from which on there is a log to follow. One that is replaced meanwhile is asked for again. */
+  async #catchUp(snapshotId: SnapshotId): Promise<void> {
+    const connection = await this.#link.connect()
+    const parts: Buffer[] = []
+    for (let position = 0; ; ) {
+      const request = {
+        replicaId: this.#nodeId,
+        maxBytes: fetchBytesMax,
+        topics: [
+          {
+            name: clusterMetadataTopicName,
+            partitions: [{ partition: 0, currentLeaderEpoch: -1, snapshotId, position }],
+          },
+        ],
+      }
+      const response = await connection.send(fetchSnapshot, fetchSnapshot.versions.max, request, {
+        timeoutMs: answerTimeoutMs,
+      })
+      const part = response.topics[0]?.partitions[0]
+      const errorCode = part?.errorCode ?? response.errorCode
+      if (errorCode === errorCodes.SNAPSHOT_NOT_FOUND) return
+      if (part === undefined || errorCode !== errorCodes.NONE || part.unalignedRecords.length === 0) {
+        throw new Error(`The controller refused a snapshot of the metadata: ${errorName(errorCode)}`)
+      }
+      parts.push(part.unalignedRecords)
+      position += part.unalignedRecords.length
+      if (position >= part.size) break
+    }
+    this.#metadata.applySnapshot(decodeSnapshot(Buffer.concat(parts)), snapshotId.endOffset)
+  }
+
+  /** @returns the snapshot to begin with where the log begins later than what this broker knows. */
+  #apply(response: FetchResponse): SnapshotId | undefined {
     const partition = response.responses[0]?.partitions[0]
     const errorCode = partition?.errorCode ?? response.errorCode
     // Answered while a controller opens or closes: there will be another.
     if (errorCode === errorCodes.NOT_CONTROLLER) throw new ConnectionLost('No controller there')
     if (errorCode !== errorCodes.NONE) throw new Error(`The controller refused the metadata: ${errorName(errorCode)}`)
-    if (partition?.records == null) return
+    if (partition === undefined) return undefined
+    if (partition.snapshotId.endOffset >= 0) return partition.snapshotId
+    if (partition.records === null) return undefined
     for (const batch of batchesIn(partition.records)) {
       if (batch.isControl) {
         this.#metadata.applyLeaderChange(partition.currentLeader.leaderId, batch.partitionLeaderEpoch, batch.nextOffset)
@@ -94,5 +131,6 @@ export class MetadataFollower {
       const values = decodeRecords(batch).flatMap(({ value }) => (value === null ? [] : [value]))
       this.#metadata.apply(values, batch.nextOffset)
     }
+    return undefined
   }
 }

@@ -54,6 +54,48 @@ export function buildLeaderChangeBatch(change: {
   })
 }
 
+/** What a metadata snapshot begins with (SnapshotHeaderRecord 0). */
+export function buildSnapshotHeaderBatch(header: {
+  lastTimestampMs: number
+  timestampMs: number
+  partitionLeaderEpoch: number
+}): Buffer {
+  const value = new Writer(16)
+  value.int16(0)
+  value.int64(header.lastTimestampMs)
+  value.unsignedVarint(0)
+  return buildSnapshotMark(controlTypes.snapshotHeader, value.toBuffer(), { ...header, baseOffset: 0 })
+}
+
+/** What a whole metadata snapshot ends with (SnapshotFooterRecord 0). */
+export function buildSnapshotFooterBatch(footer: {
+  timestampMs: number
+  baseOffset: number
+  partitionLeaderEpoch: number
+}): Buffer {
+  const value = new Writer(4)
+  value.int16(0)
+  value.unsignedVarint(0)
+  return buildSnapshotMark(controlTypes.snapshotFooter, value.toBuffer(), footer)
+}
+
+export function isSnapshotFooter(batch: RecordBatch): boolean {
+  return readControlRecord(batch).type === controlTypes.snapshotFooter
+}
+
+function buildSnapshotMark(
+  type: number,
+  value: Buffer,
+  {
+    timestampMs,
+    baseOffset,
+    partitionLeaderEpoch,
+  }: { timestampMs: number; baseOffset: number; partitionLeaderEpoch: number },
+): Buffer {
+  const records = [{ key: controlKey(type), value }]
+  return buildBatch({ records, timestampMs, baseOffset, partitionLeaderEpoch, isControl: true })
+}
+
 export function buildEndTransactionBatch(marker: {
   producerId: number
   producerEpoch: number

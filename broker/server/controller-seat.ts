@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Scheduler } from '../clock.ts'
 import { Controller } from '../controller/controller.ts'
 import { openMetadataLog } from '../controller/metadata-log.ts'
+import type { MetadataSnapshots } from '../controller/metadata-snapshots.ts'
 import type { FileSystem } from '../log/file-system.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
@@ -95,8 +96,8 @@ export class ControllerSeat {
     })
     while (!this.#isClosed) {
       if (await this.#bind(listener)) {
-        const log = await this.#openLog()
-        const controller = await this.#takeOver(log)
+        const { log, snapshots } = await this.#openLog()
+        const controller = await this.#takeOver(log, snapshots)
         this.#holding = { listener, log, controller }
         dispatcher.register([...controllerHandlers(controller), apiVersionsHandler(dispatcher, metadata)])
         listener.serve()
@@ -117,13 +118,22 @@ export class ControllerSeat {
     }
   }
 
-  #openLog(): Promise<PartitionLog> {
+  #openLog() {
     const { directory, fileSystem, clock } = this.#options
     return openMetadataLog({ directory: join(directory, `${clusterMetadataTopicName}-0`), fileSystem, clock })
   }
 
-  #takeOver(log: PartitionLog): Promise<Controller> {
+  #takeOver(log: PartitionLog, snapshots: MetadataSnapshots): Promise<Controller> {
     const { nodeId, clusterId, clock, properties, host, port, onFailure } = this.#options
-    return Controller.takeOver({ log, nodeId, clusterId, clock, properties, endpoint: { host, port }, onFailure })
+    return Controller.takeOver({
+      log,
+      snapshots,
+      nodeId,
+      clusterId,
+      clock,
+      properties,
+      endpoint: { host, port },
+      onFailure,
+    })
   }
 }

@@ -12,6 +12,7 @@ import { listPartitionReassignmentsHandler } from './46-list-partition-reassignm
 import { describeQuorumHandler } from './55-describe-quorum.ts'
 import { alterPartitionHandler } from './56-alter-partition.ts'
 import { updateFeaturesHandler } from './57-update-features.ts'
+import { fetchSnapshotHandler } from './59-fetch-snapshot.ts'
 import { brokerRegistrationHandler } from './62-broker-registration.ts'
 import { brokerHeartbeatHandler } from './63-broker-heartbeat.ts'
 import { unregisterBrokerHandler } from './64-unregister-broker.ts'
@@ -34,6 +35,7 @@ export function controllerHandlers(controller: Controller): Handler[] {
     brokerRegistrationHandler(controller),
     brokerHeartbeatHandler(controller),
     updateFeaturesHandler(controller),
+    fetchSnapshotHandler(controller),
     unregisterBrokerHandler(controller),
     allocateProducerIdsHandler(controller),
   ]

@@ -7,7 +7,8 @@ import { createPartitions } from '../../../broker/controller/partition-creation.
 import { alterPartitionReassignments } from '../../../broker/controller/reassignment-alteration.ts'
 import { deleteTopics } from '../../../broker/controller/topic-deletion.ts'
 import { MetadataDelta, MetadataImage } from '../../../broker/metadata/image.ts'
-import { decodeMetadataRecord } from '../../../broker/metadata/records.ts'
+import { recordsOfImage, recordsOfTopic } from '../../../broker/metadata/image-records.ts'
+import { decodeMetadataRecord, encodeMetadataRecord } from '../../../broker/metadata/records.ts'
 import { ClusterModel, clusterId, summary } from './cluster-model.ts'
 
 /*
@@ -35,6 +36,9 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])('holds its invariants on random walk %i', (see
     act(cluster, pick(actions) ?? 'fence', brokerId, topic, random)
     check(cluster, leaders, epochs, `seed ${seed}, step ${step}`)
   }
+  const { others, topics } = recordsOfImage(cluster.state.image)
+  const snapshot = [...others, ...topics.flatMap(recordsOfTopic)].map(encodeMetadataRecord)
+  expect(imageOf(replay(snapshot))).toEqual(imageOf(cluster.state.image))
   expect(imageOf(replay(cluster.log))).toEqual(imageOf(cluster.state.image))
 })
 

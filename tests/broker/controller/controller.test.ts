@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import type { Controller } from '../../../broker/controller/controller.ts'
 import { replayMetadataLog } from '../../../broker/controller/metadata-replay.ts'
 import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
 import type { PartitionLog } from '../../../broker/log/partition-log.ts'
@@ -9,30 +8,7 @@ import { FaultyFileSystem } from '../../support/faulty-file-system.ts'
 import { makeTemporaryDirectory, openTestLog } from '../log/open-test-log.ts'
 import { clusterId, newTopics } from './cluster-model.ts'
 import { openController } from './open-controller.ts'
-
-async function startBroker(controller: Controller, brokerId: number, connectionId = `c${brokerId}`): Promise<number> {
-  const { brokerEpoch } = await controller.registerBroker(
-    {
-      brokerId,
-      clusterId,
-      incarnationId: Buffer.alloc(16, brokerId).toString('base64url'),
-      listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9000 + brokerId, securityProtocol: 0 }],
-      features: [],
-      rack: null,
-      isMigratingZkBroker: false,
-      logDirs: [],
-      previousBrokerEpoch: -1,
-    },
-    connectionId,
-  )
-  await beat(controller, brokerId, brokerEpoch, connectionId)
-  return brokerEpoch
-}
-
-function beat(controller: Controller, brokerId: number, brokerEpoch: number, connectionId = `c${brokerId}`) {
-  const request = { brokerId, brokerEpoch, currentMetadataOffset: 1_000_000, wantFence: false, wantShutDown: false }
-  return controller.heartbeat({ ...request, offlineLogDirs: [], cordonedLogDirs: null }, connectionId)
-}
+import { beat, startBroker } from './started-broker.ts'
 
 async function imageOf(log: PartitionLog): Promise<MetadataImage> {
   const image = new MetadataImage(clusterId)

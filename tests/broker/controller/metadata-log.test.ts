@@ -9,7 +9,7 @@ import { makeTemporaryDirectory } from '../log/open-test-log.ts'
 describe('the metadata log', () => {
   it('takes what the loss of a broker with 100,000 partitions changes as one batch', async () => {
     const directory = await makeTemporaryDirectory()
-    const log = await openMetadataLog({ directory, fileSystem: new NodeFileSystem(), clock: systemClock })
+    const { log } = await openMetadataLog({ directory, fileSystem: new NodeFileSystem(), clock: systemClock })
     const onFailure = (error: Error) => {
       throw error
     }

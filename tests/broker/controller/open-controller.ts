@@ -1,5 +1,7 @@
 import { type Clock, systemClock } from '../../../broker/clock.ts'
 import { Controller, type ControllerOptions } from '../../../broker/controller/controller.ts'
+import { MetadataSnapshots } from '../../../broker/controller/metadata-snapshots.ts'
+import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
 import type { PartitionLog } from '../../../broker/log/partition-log.ts'
 import { openTestLog } from '../log/open-test-log.ts'
 import { clusterId } from './cluster-model.ts'
@@ -23,6 +25,7 @@ export async function openController(
   const log = options.log ?? (await openTestLog(directory, { clock: systemClock }))
   const controller = await Controller.takeOver({
     log,
+    snapshots: new MetadataSnapshots({ directory, fileSystem: new NodeFileSystem() }),
     nodeId: 1,
     clusterId,
     clock: systemClock,

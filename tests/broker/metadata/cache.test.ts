@@ -18,6 +18,20 @@ describe('a metadata cache', () => {
     expect(cache.offset).toBe(2)
   })
 
+  it('becomes what a snapshot says, and tells what is no longer there', () => {
+    const cache = new MetadataCache('c')
+    const returns = Buffer.alloc(16, 2).toString('base64url')
+    cache.apply([orders, registration(1, false)], 2)
+    const { image } = cache
+    const heard: unknown[] = []
+    cache.onChange(({ topics, deletedTopics, brokers }) => heard.push([...topics], [...deletedTopics], [...brokers]))
+    const topic = encodeMetadataRecord({ type: 'TopicRecord', name: 'returns', topicId: returns })
+    cache.applySnapshot([topic, registration(2, false)], 50)
+    expect(heard).toEqual([['returns'], [[topicId, 'orders']], [1, 2]])
+    expect(cache.image).toBe(image)
+    expect([[...image.topics.keys()], [...image.brokers.keys()], cache.offset]).toEqual([['returns'], [2], 50])
+  })
+
   it('lets one wait for an offset, which a change of controller takes too', async () => {
     const cache = new MetadataCache('c')
     const reached = cache.waitForOffset(2, 10_000)

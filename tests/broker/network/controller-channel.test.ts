@@ -1,6 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../broker/clock.ts'
-import type { PartitionLog } from '../../../broker/log/partition-log.ts'
 import { resolveStaticBrokerSettings } from '../../../broker/metadata/broker-config.ts'
 import { MetadataCache } from '../../../broker/metadata/cache.ts'
 import { ControllerChannel } from '../../../broker/network/controller-channel.ts'
@@ -36,9 +35,9 @@ async function startController(
   directory: string,
   nodeId: number,
   port = 0,
-  log?: PartitionLog,
+  options: Parameters<typeof openController>[1] = {},
 ): Promise<ControllerProcess> {
-  const opened = await openController(directory, { nodeId, ...(log === undefined ? {} : { log }) })
+  const opened = await openController(directory, { nodeId, ...options })
   const listener = new Listener({
     name: 'controller',
     dispatcher: new Dispatcher('controller', controllerHandlers(opened.controller)),
@@ -219,5 +218,22 @@ describe('brokers and their controller', () => {
       [1, 2, 3].map((id) => [id, partition?.highWatermark]),
     )
     expect(answer?.nodes.map(({ nodeId }) => nodeId)).toEqual([1, 2, 3])
+  })
+
+  it('a broker that was away for long is brought up by a snapshot', async () => {
+    const { directory, controller, brokers } = await startCluster(1, 2, 4)
+    await create(brokers[0], 'before')
+    await brokers[2]?.kill()
+    const often = new Map([...properties, ['metadata.log.max.record.bytes.between.snapshots', '500']])
+    await controller.kill()
+    const next = await startController(directory, 3, controller.port, { properties: often })
+    for (let i = 0; i < 20; i++) await create(brokers[0], `topic-${i}`)
+    await until(() => next.log.logStartOffset > 0)
+    const late = await startBroker(4, next.port)
+    expect([...late.metadata.image.topics.keys()]).toEqual([...(brokers[0]?.metadata.image.topics.keys() ?? [])])
+    expect(late.metadata.image.topics.size).toBe(21)
+    expect([late.metadata.controllerId, late.metadata.controllerEpoch]).toEqual([3, 2])
+    await create(late, 'after')
+    expect(brokers[0]?.metadata.image.topics.has('after')).toBe(true)
   })
 })

@@ -61,7 +61,7 @@ export class ReplicaCluster {
 
   static async start(brokerCount: number, configs: Record<string, string> = {}): Promise<ReplicaCluster> {
     const directory = await mkdtemp(join(tmpdir(), 'eyrie-replication-'))
-    const log = await openMetadataLog({
+    const { log, snapshots } = await openMetadataLog({
       directory: join(directory, 'metadata', '__cluster_metadata-0'),
       fileSystem: new NodeFileSystem(),
       clock: systemClock,
@@ -71,6 +71,7 @@ export class ReplicaCluster {
     )
     const controller = await Controller.takeOver({
       log,
+      snapshots,
       nodeId: 1,
       clusterId,
       clock: systemClock,

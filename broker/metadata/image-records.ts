@@ -1,0 +1,61 @@
+import type { MetadataImage, PartitionImage, TopicImage } from './image.ts'
+import type { MetadataRecordBody } from './records.ts'
+
+/** An image at one moment, as the records that add up to it. The image may change while it is read. */
+export interface ImageRecords {
+  /** All but topics: there are few. */
+  readonly others: readonly MetadataRecordBody[]
+  readonly topics: readonly TopicImage[]
+}
+
+export function recordsOfImage(image: MetadataImage): ImageRecords {
+  return {
+    others: [...featureRecords(image), ...brokerRecords(image), ...configRecords(image), ...producerIdRecords(image)],
+    topics: [...image.topics.values()],
+  }
+}
+
+export function recordsOfTopic({ id, name, partitions }: TopicImage): MetadataRecordBody[] {
+  return [
+    { type: 'TopicRecord', name, topicId: id },
+    ...partitions.map((partition, partitionId) => partitionRecord(id, partitionId, partition)),
+  ]
+}
+
+/** The fields of the image are named as those of the record. */
+function partitionRecord(topicId: string, partitionId: number, partition: PartitionImage): MetadataRecordBody {
+  return { type: 'PartitionRecord', topicId, partitionId, ...partition }
+}
+
+/** A feature that was taken back is remembered at level 0: it is not given again by itself. */
+function featureRecords(image: MetadataImage): MetadataRecordBody[] {
+  return [...image.features].map(([name, featureLevel]) => ({ type: 'FeatureLevelRecord', name, featureLevel }))
+}
+
+function brokerRecords(image: MetadataImage): MetadataRecordBody[] {
+  return [...image.brokers.values()].map(({ registration, isFenced, isShuttingDown }) => ({
+    ...registration,
+    fenced: isFenced,
+    inControlledShutdown: isShuttingDown,
+  }))
+}
+
+function configRecords(image: MetadataImage): MetadataRecordBody[] {
+  return [...image.configs].flatMap(([key, configs]) => {
+    const [resourceType, resourceName] = splitKey(key)
+    return [...configs].map(
+      ([name, value]): MetadataRecordBody => ({ type: 'ConfigRecord', resourceType, resourceName, name, value }),
+    )
+  })
+}
+
+/** See `configKey`. Names may hold colons themselves. */
+function splitKey(key: string): [number, string] {
+  const at = key.indexOf(':')
+  return [Number(key.slice(0, at)), key.slice(at + 1)]
+}
+
+function producerIdRecords({ nextProducerId }: MetadataImage): MetadataRecordBody[] {
+  if (nextProducerId === 0) return []
+  return [{ type: 'ProducerIdsRecord', brokerId: -1, brokerEpoch: -1, nextProducerId }]
+}
