@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { type BrokerConfig, formatBrokerConfig } from './config.ts'
+import { type BrokerConfig, formatBrokerConfig, secretsVariable } from './config.ts'
 
 export type ToBroker = { readonly type: 'ping' }
 export type FromBroker = { readonly type: 'ready' } | { readonly type: 'pong' }
@@ -55,11 +55,12 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     if (this.#state !== 'stopped' && this.#state !== 'restarting') return
     this.#become('starting')
     const entry = fileURLToPath(new URL('./main.js', import.meta.url))
-    const child = fork(entry, [formatBrokerConfig(this.config)], {
+    const { argument, secrets } = formatBrokerConfig(this.config)
+    const child = fork(entry, [argument], {
       detached: true,
       execArgv: nodeOptions,
       stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
-      env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8' },
+      env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? '8', [secretsVariable]: secrets },
     })
     this.#child = child
     let output = ''

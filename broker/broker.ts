@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type BrokerSecurity, openBrokerSecurity } from './broker-security.ts'
 import type { BrokerConfig } from './config.ts'
 import { GroupCoordinator } from './group/coordinator.ts'
 import { defaultLogConfig } from './log/log-config.ts'
@@ -28,6 +29,7 @@ import { leaveGroupHandler } from './server/handlers/13-leave-group.ts'
 import { syncGroupHandler } from './server/handlers/14-sync-group.ts'
 import { describeGroupsHandler } from './server/handlers/15-describe-groups.ts'
 import { listGroupsHandler } from './server/handlers/16-list-groups.ts'
+import { saslHandshakeHandler } from './server/handlers/17-sasl-handshake.ts'
 import { apiVersionsHandler } from './server/handlers/18-api-versions.ts'
 import { deleteRecordsHandler } from './server/handlers/21-delete-records.ts'
 import { initProducerIdHandler } from './server/handlers/22-init-producer-id.ts'
@@ -36,10 +38,14 @@ import { addPartitionsToTxnHandler } from './server/handlers/24-add-partitions-t
 import { addOffsetsToTxnHandler } from './server/handlers/25-add-offsets-to-txn.ts'
 import { endTxnHandler } from './server/handlers/26-end-txn.ts'
 import { writeTxnMarkersHandler } from './server/handlers/27-write-txn-markers.ts'
+import { describeAclsHandler } from './server/handlers/29-describe-acls.ts'
 import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
 import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
+import { saslAuthenticateHandler } from './server/handlers/36-sasl-authenticate.ts'
 import { deleteGroupsHandler } from './server/handlers/42-delete-groups.ts'
 import { offsetDeleteHandler } from './server/handlers/47-offset-delete.ts'
+import { describeClientQuotasHandler } from './server/handlers/48-describe-client-quotas.ts'
+import { describeUserScramCredentialsHandler } from './server/handlers/50-describe-user-scram-credentials.ts'
 import { describeClusterHandler } from './server/handlers/60-describe-cluster.ts'
 import { describeProducersHandler } from './server/handlers/61-describe-producers.ts'
 import { describeTransactionsHandler } from './server/handlers/65-describe-transactions.ts'
@@ -68,6 +74,14 @@ const responseBytesMax = 8 * 1024 * 1024
 /** How long leaderships may take to move when a broker stops. */
 const shutdownTimeoutMs = 5_000
 
+/** What a listener of every address binds to. */
+const everyAddress = '0.0.0.0'
+
+interface OpenListener {
+  readonly name: string
+  readonly listener: Listener
+}
+
 interface Parts {
   readonly logs: LogDirectory
   readonly metadata: MetadataCache
@@ -79,6 +93,7 @@ interface Parts {
   readonly transactions: TransactionCoordinator
   readonly peers: PeerConnections
   readonly timers: TimerWheel
+  readonly security: BrokerSecurity
 }
 
 /** One broker: its logs, its line to the controller, its replicas and groups, its ports. */
@@ -86,13 +101,18 @@ export class Broker {
   readonly #parts: Parts
   readonly #seat: ControllerSeat
   readonly #follower: MetadataFollower
-  readonly #listener: Listener
+  readonly #listeners: readonly OpenListener[]
 
-  private constructor(parts: Parts, seat: ControllerSeat, follower: MetadataFollower, listener: Listener) {
+  private constructor(
+    parts: Parts,
+    seat: ControllerSeat,
+    follower: MetadataFollower,
+    listeners: readonly OpenListener[],
+  ) {
     this.#parts = parts
     this.#seat = seat
     this.#follower = follower
-    this.#listener = listener
+    this.#listeners = listeners
   }
 
   /**
@@ -102,13 +122,18 @@ export class Broker {
   static async start(config: BrokerConfig, world: World, onFailure: (error: unknown) => void): Promise<Broker> {
     const { clock, fileSystem, network } = world
     const report = (error: unknown) => world.report(error)
-    const { nodeId, clusterId, host, port } = config
+    const { nodeId, clusterId, host } = config
     const settings = resolveStaticBrokerSettings(config.properties)
     const dispatcher = new Dispatcher('client')
     const limits = limitsOf(settings)
     const onDisconnect = (connectionId: string) => parts.shares.partitions.connectionClosed(connectionId)
-    const listener = new Listener({ name: 'client', dispatcher, limits, clock, network, onDisconnect, onBug: report })
-    await listener.listen(host, port)
+    const security = await openBrokerSecurity(config, settings, world)
+    const listeners: OpenListener[] = []
+    for (const { name, host, port } of security.listeners) {
+      const listener = new Listener({ name: 'client', dispatcher, limits, clock, network, onDisconnect, onBug: report })
+      await listener.listen(host === '' ? everyAddress : host, port)
+      listeners.push({ name, listener })
+    }
     const logs = await LogDirectory.open({
       path: join(config.clusterDirectory, `broker-${nodeId}`),
       clusterId,
@@ -119,7 +144,7 @@ export class Broker {
       defaultConfig: defaultLogConfig,
     })
     for (const failure of logs.failures.values()) report(failure)
-    const parts = composeParts(config, world, settings, logs)
+    const parts = composeParts(config, world, settings, logs, security)
     const { metadata } = parts
     const controller = { host, port: config.controllerPort }
     const seat = new ControllerSeat({
@@ -133,13 +158,15 @@ export class Broker {
       clock,
       network,
       limits,
+      security: security.controllerPort,
       onBug: report,
       onFailure,
     })
     const onLost = () => seat.contendNow()
-    const follower = new MetadataFollower({ nodeId, controller, metadata, clock, network, onLost, onFailure })
+    const toController = { controller, clock, network: security.controllerNetwork }
+    const follower = new MetadataFollower({ nodeId, metadata, ...toController, onLost, onFailure })
     dispatcher.register(clientHandlers(config, parts, dispatcher))
-    const broker = new Broker(parts, seat, follower, listener)
+    const broker = new Broker(parts, seat, follower, listeners)
     await broker.#join(nodeId)
     return broker
   }
@@ -152,7 +179,7 @@ export class Broker {
     shares.close()
     transactions.close()
     peers.close()
-    await this.#listener.close()
+    await Promise.all(this.#listeners.map(({ listener }) => listener.close()))
     await replicas.close()
     await this.#follower.close()
     await channel.close()
@@ -162,7 +189,7 @@ export class Broker {
   }
 
   async #join(nodeId: number): Promise<void> {
-    const { metadata, channel, replicas } = this.#parts
+    const { metadata, channel, replicas, security } = this.#parts
     this.#seat.start()
     this.#follower.start()
     channel.start()
@@ -170,14 +197,21 @@ export class Broker {
     const isRegistered = () => metadata.image.brokers.get(nodeId)?.incarnationId === channel.incarnationId
     while (!(await metadata.waitUntil(isRegistered, 60_000)));
     await replicas.start()
-    this.#listener.serve()
+    for (const { name, listener } of this.#listeners) listener.serve(security.ofListener(name, metadata))
     await channel.becomeReady()
   }
 }
 
-function composeParts(config: BrokerConfig, world: World, settings: BrokerSettings, logs: LogDirectory): Parts {
-  const { nodeId, clusterId, host, port, properties } = config
-  const { clock, network } = world
+function composeParts(
+  config: BrokerConfig,
+  world: World,
+  settings: BrokerSettings,
+  logs: LogDirectory,
+  security: BrokerSecurity,
+): Parts {
+  const { nodeId, clusterId, host, properties } = config
+  const { clock } = world
+  const network = security.peerNetwork
   const onFailure = (error: unknown) => world.report(error)
   const metadata = new MetadataCache(clusterId, clock)
   const timers = new TimerWheel(clock)
@@ -185,14 +219,14 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     nodeId,
     clusterId,
     controller: { host, port: config.controllerPort },
-    advertised: { host, port },
+    endPoints: security.endPoints,
     rack: settings.brokerRack,
     logDirectoryId: logs.directoryId,
     previousBrokerEpoch: logs.previousBrokerEpoch,
     metadata,
     settings,
     clock,
-    network,
+    network: security.controllerNetwork,
   })
   const replicas = new ReplicaManager({
     nodeId,
@@ -222,12 +256,12 @@ function composeParts(config: BrokerConfig, world: World, settings: BrokerSettin
     onFailure,
   })
   replicas.askAboutTransactions(new PartitionVerifier({ nodeId, coordinator: transactions, peers, onFailure }))
-  return { logs, metadata, channel, replicas, groups, shares, creator, transactions, peers, timers }
+  return { logs, metadata, channel, replicas, groups, shares, creator, transactions, peers, timers, security }
 }
 
 /** Every api of the client port; what ApiVersions tells is taken from it. */
 function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatcher): Handler[] {
-  const { logs, metadata, channel, replicas, groups, shares, creator, transactions } = parts
+  const { logs, metadata, channel, replicas, groups, shares, creator, transactions, security } = parts
   return [
     produceHandler(replicas, metadata),
     fetchHandler(replicas, metadata),
@@ -267,6 +301,11 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     writeShareGroupStateHandler(shares.coordinator),
     deleteShareGroupStateHandler(shares.coordinator),
     readShareGroupStateSummaryHandler(shares.coordinator),
+    saslHandshakeHandler(),
+    saslAuthenticateHandler(),
+    describeAclsHandler(metadata, security.hasAuthorizer),
+    describeClientQuotasHandler(metadata),
+    describeUserScramCredentialsHandler(metadata),
     ...forwardingHandlers(channel),
   ]
 }

@@ -34,18 +34,24 @@ function stopSignal(): Promise<void> {
 function readArguments() {
   const { brokers, port, data, config } = parse()
   if (data === undefined) throw new ClusterStartError(`Name a folder for the data: ${usage}`)
+  const properties = config === undefined ? new Map<string, string>() : readProperties(config)
   return {
     brokers: wholeNumber('--brokers', brokers, 1, 100),
-    port: wholeNumber('--port', port, 1_025, 65_000),
+    port: wholeNumber('--port', port ?? portIn(properties) ?? '9092', 1_025, 65_000),
     dataDirectory: data,
-    properties: config === undefined ? new Map<string, string>() : readProperties(config),
+    properties,
   }
+}
+
+/** The first of `listeners`; what is wrong with them is said when the cluster is made. */
+function portIn(properties: ReadonlyMap<string, string>): string | undefined {
+  return /:(\d+)\s*(?:,|$)/.exec(properties.get('listeners') ?? '')?.[1]
 }
 
 function parse() {
   const options = {
     brokers: { type: 'string', default: '3' },
-    port: { type: 'string', default: '9092' },
+    port: { type: 'string' },
     data: { type: 'string' },
     config: { type: 'string' },
   } as const

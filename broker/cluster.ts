@@ -6,6 +6,8 @@ import { join, resolve } from 'node:path'
 import { BrokerProcess, type BrokerState } from './broker-process.ts'
 import { parseProperties } from './config.ts'
 import { validateBrokerConfigs } from './metadata/broker-config.ts'
+import { type ListenerConfig, parseListeners, shiftPorts } from './security/listener-config.ts'
+import { clusterSecretFile, isSecuredCluster } from './security/secured-cluster.ts'
 
 export interface ClusterOptions {
   /** How many; their ids are 1, 2, … */
@@ -43,6 +45,8 @@ export async function startCluster(options: ClusterOptions): Promise<KafkaCluste
 /** The brokers of one cluster on this machine, each a process. Emits `change` when a broker's state or process changes. */
 export class KafkaCluster extends EventEmitter<{ change: [] }> {
   readonly #processes: readonly BrokerProcess[]
+  /** Of each process. */
+  readonly #listeners: readonly (readonly ListenerConfig[])[]
 
   constructor(options: ClusterOptions) {
     super()
@@ -50,18 +54,25 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
     const clusterDirectory = resolve(dataDirectory)
     const clusterId = claimClusterId(clusterDirectory)
     requireValid(properties)
+    if (withReason(() => isSecuredCluster(listenerProperties(properties, { host, port }, 0)))) {
+      claimClusterSecret(clusterDirectory)
+    }
     const ids = Array.from({ length: brokers }, (_, index) => index + 1)
     this.#processes = ids.map((nodeId, index) => {
-      const own = brokerProperties({ nodeId, brokers, host, port: port + index, clusterDirectory })
+      const own = brokerProperties({ nodeId, brokers, clusterDirectory })
+      const listening = listenerProperties(properties, { host, port }, index)
+      const all = new Map([...own, ...properties, ...listening])
       const config = { nodeId, clusterId, host, port: port + index, controllerPort: port - 1, clusterDirectory }
-      return new BrokerProcess({ ...config, properties: new Map([...own, ...properties]) })
+      return new BrokerProcess({ ...config, properties: all })
     })
+    this.#listeners = this.#processes.map(({ config }) => parseListeners(config.properties))
+    requireDistinctPorts(port - 1, this.#listeners.flat())
     for (const process of this.#processes) process.on('change', () => this.emit('change'))
   }
 
   /** For clients' `bootstrap.servers`. */
   get bootstrap(): string {
-    return this.#processes.map(({ config }) => `${config.host}:${config.port}`).join(',')
+    return this.#listeners.map(([first]) => `${first?.advertised.host}:${first?.advertised.port}`).join(',')
   }
 
   get brokers(): BrokerStatus[] {
@@ -96,9 +107,8 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
   }
 
   async #requireFreePorts(): Promise<void> {
-    for (const { config } of this.#processes) {
-      for (const port of new Set([config.controllerPort, config.port])) await requireFreePort(config.host, port)
-    }
+    for (const { config } of this.#processes.slice(0, 1)) await requireFreePort(config.host, config.controllerPort)
+    for (const { host, port } of this.#listeners.flat()) await requireFreePort(host === '' ? '0.0.0.0' : host, port)
   }
 
   #requireProcess(id: number): BrokerProcess {
@@ -146,18 +156,10 @@ function startProcess(broker: BrokerProcess): Promise<void> {
 }
 
 /** What brokers of a small cluster on one machine have unless they are told otherwise. */
-function brokerProperties(broker: {
-  nodeId: number
-  brokers: number
-  host: string
-  port: number
-  clusterDirectory: string
-}): [string, string][] {
+function brokerProperties(broker: { nodeId: number; brokers: number; clusterDirectory: string }): [string, string][] {
   const replicas = String(Math.min(3, broker.brokers))
   return [
     ['node.id', String(broker.nodeId)],
-    ['listeners', `PLAINTEXT://${broker.host}:${broker.port}`],
-    ['advertised.listeners', `PLAINTEXT://${broker.host}:${broker.port}`],
     ['log.dirs', join(broker.clusterDirectory, `broker-${broker.nodeId}`)],
     ['default.replication.factor', replicas],
     ['min.insync.replicas', broker.brokers >= 3 ? '2' : '1'],
@@ -174,6 +176,45 @@ function brokerProperties(broker: {
   ]
 }
 
+/** The ports that properties name are the first broker's; each further broker's are higher by one. */
+function listenerProperties(
+  properties: ReadonlyMap<string, string>,
+  { host, port }: { host: string; port: number },
+  index: number,
+): Map<string, string> {
+  const own = `PLAINTEXT://${host}:${port}`
+  return withReason(() => {
+    const shifted = new Map(properties)
+    shifted.set('listeners', shiftPorts('listeners', properties.get('listeners') ?? own, index))
+    const advertised = properties.get('advertised.listeners') ?? (properties.has('listeners') ? undefined : own)
+    if (advertised !== undefined) {
+      shifted.set('advertised.listeners', shiftPorts('advertised.listeners', advertised, index))
+    }
+    return shifted
+  })
+}
+
+function requireDistinctPorts(controllerPort: number, listeners: readonly ListenerConfig[]): void {
+  const ports = [controllerPort, ...listeners.map(({ port }) => port)]
+  const shared = ports.find((port, index) => ports.indexOf(port) !== index)
+  if (shared === undefined) return
+  throw new ClusterStartError(
+    `Port ${shared} would be needed twice: each broker's ports are one higher than those of the broker before it, and ` +
+      `the controller's is ${controllerPort}. Leave as many between the listeners as there are brokers.`,
+  )
+}
+
+/** What brokers of a secured cluster know each other by; only this user may read it. */
+function claimClusterSecret(directory: string): void {
+  const path = join(directory, clusterSecretFile)
+  try {
+    if (!existsSync(path)) writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ClusterStartError(`The secret of the cluster cannot be kept in ${directory}: ${reason}`, { cause })
+  }
+}
+
 function claimClusterId(directory: string): string {
   const path = join(directory, 'cluster-id')
   try {
@@ -187,8 +228,13 @@ function claimClusterId(directory: string): string {
 }
 
 function requireValid(properties: ReadonlyMap<string, string>): void {
+  withReason(() => validateBrokerConfigs(properties))
+}
+
+/** What is wrong with the properties, for whoever wrote them. */
+function withReason<Value>(read: () => Value): Value {
   try {
-    validateBrokerConfigs(properties)
+    return read()
   } catch (cause) {
     throw new ClusterStartError(cause instanceof Error ? cause.message : String(cause), { cause })
   }

@@ -12,14 +12,25 @@ export interface BrokerConfig {
   readonly properties: ReadonlyMap<string, string>
 }
 
-export function formatBrokerConfig(config: BrokerConfig): string {
-  return JSON.stringify({ ...config, properties: Object.fromEntries(config.properties) })
+/** In the environment of a broker's process. */
+export const secretsVariable = 'EYRIE_BROKER_SECRETS'
+
+/** Properties that other users of the machine must not see, as they would see a command line. */
+const secretName = /(password|\.key|certificate\.chain|truststore\.certificates|jaas\.config)$/
+
+/** `argument` may stand on a command line, `secrets` in an environment. */
+export function formatBrokerConfig(config: BrokerConfig): { argument: string; secrets: string } {
+  const entries = [...config.properties]
+  const open = Object.fromEntries(entries.filter(([name]) => !secretName.test(name)))
+  const secrets = Object.fromEntries(entries.filter(([name]) => secretName.test(name)))
+  return { argument: JSON.stringify({ ...config, properties: open }), secrets: JSON.stringify(secrets) }
 }
 
 /** Reads what `formatBrokerConfig` wrote. */
-export function parseBrokerConfig(text: string): BrokerConfig {
-  const config: Omit<BrokerConfig, 'properties'> & { properties: Record<string, string> } = JSON.parse(text)
-  return { ...config, properties: new Map(Object.entries(config.properties)) }
+export function parseBrokerConfig(argument: string, secrets: string): BrokerConfig {
+  const config: Omit<BrokerConfig, 'properties'> & { properties: Record<string, string> } = JSON.parse(argument)
+  const secret: Record<string, string> = JSON.parse(secrets)
+  return { ...config, properties: new Map([...Object.entries(config.properties), ...Object.entries(secret)]) }
 }
 
 /** Reads the lines of a server.properties file: `name=value`, comments with `#` or `!`. */

@@ -1,6 +1,7 @@
 import { Broker } from './broker.ts'
 import type { FromBroker, ToBroker } from './broker-process.ts'
-import { parseBrokerConfig } from './config.ts'
+import { parseBrokerConfig, secretsVariable } from './config.ts'
+import { ConfigError } from './security/config-error.ts'
 import { openWorld } from './world.ts'
 
 /** A stop that takes longer is ended: the next start then recovers its logs as after a crash. */
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   process.on('message', (message: ToBroker) => {
     if (message.type === 'ping') tell({ type: 'pong' })
   })
-  const broker = await Promise.race([Broker.start(parseBrokerConfig(text), openWorld(), fail).catch(fail), stopAsked])
+  const config = parseBrokerConfig(text, process.env[secretsVariable] ?? '{}')
+  const broker = await Promise.race([Broker.start(config, openWorld(), fail).catch(fail), stopAsked])
   // A start that is given up may be waiting for a controller that never comes; it has promised nobody anything.
   if (broker === undefined) process.exit(0)
   tell({ type: 'ready' })
@@ -41,7 +43,7 @@ function tell(message: FromBroker): void {
 
 function fail(error: unknown): never {
   // A port that is taken, a folder that cannot be written, a full disk: where in our code it was met says nothing.
-  const isFromSystem = error instanceof Error && 'syscall' in error
-  console.error(isFromSystem ? error.message : error)
+  const saysEnough = error instanceof Error && ('syscall' in error || error instanceof ConfigError)
+  console.error(saysEnough ? error.message : error)
   process.exit(1)
 }

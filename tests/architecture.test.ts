@@ -11,6 +11,7 @@ const composition = [
   'lib/console.ts',
   'lib/open-cluster.ts',
   'broker/broker.ts',
+  'broker/broker-security.ts',
   'broker/main.ts',
   'broker/cluster.ts',
 ]
@@ -56,9 +57,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'broker/protocol': [],
   'broker/record': ['broker/protocol'],
   'broker/log': ['broker/protocol', 'broker/record', 'broker/clock'],
-  'broker/metadata': ['broker/protocol', 'broker/record', 'broker/log', 'broker/clock'],
-  'broker/security': ['broker/protocol', 'broker/record', 'broker/log', 'broker/metadata', 'broker/clock'],
-  'broker/network': below('broker/security'),
+  'broker/security': ['broker/protocol'],
+  'broker/metadata': ['broker/protocol', 'broker/record', 'broker/log', 'broker/security', 'broker/clock'],
+  'broker/network': below('broker/metadata'),
   'broker/controller': below('broker/network'),
   'broker/replication': below('broker/network'),
   'broker/coordinator': below('broker/network'),
@@ -127,7 +128,7 @@ describe('the house', () => {
 })
 
 function below(room: string): readonly string[] {
-  const rooms = ['protocol', 'record', 'log', 'metadata', 'security', 'network'].map((name) => `broker/${name}`)
+  const rooms = ['protocol', 'record', 'log', 'security', 'metadata', 'network'].map((name) => `broker/${name}`)
   return [...rooms.slice(0, rooms.indexOf(room) + 1), 'broker/clock', 'broker/timer-wheel']
 }
 

@@ -9,6 +9,8 @@ import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { FetchRequest, FetchResponseBody } from '../protocol/messages/01-fetch.ts'
 import type { CreateTopicsRequest, CreateTopicsResponseBody } from '../protocol/messages/19-create-topics.ts'
 import type { DeleteTopicsRequest, DeleteTopicsResponseBody } from '../protocol/messages/20-delete-topics.ts'
+import type { CreateAclsRequest, CreateAclsResponseBody } from '../protocol/messages/30-create-acls.ts'
+import type { DeleteAclsRequest, DeleteAclsResponseBody } from '../protocol/messages/31-delete-acls.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
 import type {
   CreatePartitionsRequest,
@@ -24,6 +26,14 @@ import type {
   ListPartitionReassignmentsRequest,
   ListPartitionReassignmentsResponseBody,
 } from '../protocol/messages/46-list-partition-reassignments.ts'
+import type {
+  AlterClientQuotasRequest,
+  AlterClientQuotasResponseBody,
+} from '../protocol/messages/49-alter-client-quotas.ts'
+import type {
+  AlterUserScramCredentialsRequest,
+  AlterUserScramCredentialsResponseBody,
+} from '../protocol/messages/51-alter-user-scram-credentials.ts'
 import type { DescribeQuorumRequest, DescribeQuorumResponseBody } from '../protocol/messages/55-describe-quorum.ts'
 import type { AlterPartitionRequest, AlterPartitionResponseBody } from '../protocol/messages/56-alter-partition.ts'
 import type { UpdateFeaturesRequest, UpdateFeaturesResponseBody } from '../protocol/messages/57-update-features.ts'
@@ -38,6 +48,7 @@ import type {
   AllocateProducerIdsRequest,
   AllocateProducerIdsResponseBody,
 } from '../protocol/messages/67-allocate-producer-ids.ts'
+import { createAcls, deleteAcls } from './acl-control.ts'
 import { alterPartition } from './alter-partition.ts'
 import { bootstrapRecords } from './bootstrap.ts'
 import { heartbeat } from './broker-heartbeat.ts'
@@ -45,6 +56,7 @@ import { fenceBroker } from './broker-leadership.ts'
 import { BrokerLiveness } from './broker-liveness.ts'
 import { registerBroker } from './broker-registration.ts'
 import { unregisterBroker } from './broker-removal.ts'
+import { alterClientQuotas } from './client-quota-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './config-alteration.ts'
 import { type ControllerState, type Decision, isActive } from './controller-state.ts'
 import { updateFeatures } from './feature-update.ts'
@@ -61,6 +73,7 @@ import { allocateProducerIds } from './producer-ids.ts'
 import { PropagationWaiters } from './propagation-waiters.ts'
 import { describeQuorum } from './quorum-description.ts'
 import { alterPartitionReassignments } from './reassignment-alteration.ts'
+import { alterScramCredentials } from './scram-control.ts'
 import { fetchSnapshot } from './snapshot-fetches.ts'
 import { createTopics } from './topic-creation.ts'
 import { deleteTopics } from './topic-deletion.ts'
@@ -159,6 +172,11 @@ export class Controller {
     this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
   }
 
+  /** The state as of what was written last, for those who serve the controller port. Only the controller changes it. */
+  get image(): MetadataImage {
+    return this.#state.image
+  }
+
   get leaderEpoch(): number {
     return this.#writer.leaderEpoch
   }
@@ -246,6 +264,22 @@ export class Controller {
 
   updateFeatures(request: UpdateFeaturesRequest, apiVersion: number): Promise<UpdateFeaturesResponseBody> {
     return this.#performAndSpread(() => updateFeatures(this.#state, request, apiVersion))
+  }
+
+  createAcls(request: CreateAclsRequest): Promise<CreateAclsResponseBody> {
+    return this.#performAndSpread(() => createAcls(this.#state, request))
+  }
+
+  deleteAcls(request: DeleteAclsRequest): Promise<DeleteAclsResponseBody> {
+    return this.#performAndSpread(() => deleteAcls(this.#state, request))
+  }
+
+  alterScramCredentials(request: AlterUserScramCredentialsRequest): Promise<AlterUserScramCredentialsResponseBody> {
+    return this.#performAndSpread(() => alterScramCredentials(this.#state, request))
+  }
+
+  alterClientQuotas(request: AlterClientQuotasRequest): Promise<AlterClientQuotasResponseBody> {
+    return this.#performAndSpread(() => alterClientQuotas(this.#state, request))
   }
 
   listPartitionReassignments(

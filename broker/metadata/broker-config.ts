@@ -15,6 +15,7 @@ import {
   string,
 } from './config-definition.ts'
 import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
+import { securityConfigDefinitions } from './security-config.ts'
 import { shareBrokerConfigs } from './share-broker-config.ts'
 
 const forever = '9223372036854775807'
@@ -34,6 +35,8 @@ export const brokerConfigDefinitions = [
   list('advertised.listeners', { default: null, documentation: 'Where clients are told to connect.' }),
   list('log.dirs', { default: null, documentation: 'Where the partitions are kept.' }),
   list('process.roles', { default: 'broker,controller', documentation: 'Any broker can become the controller.' }),
+
+  ...securityConfigDefinitions,
 
   boolean('auto.create.topics.enable', {
     default: 'true',

@@ -1,3 +1,4 @@
+import { scramMechanisms } from '../security/scram.ts'
 import type { MetadataImage, PartitionImage, TopicImage } from './image.ts'
 import type { MetadataRecordBody } from './records.ts'
 
@@ -10,7 +11,15 @@ export interface ImageRecords {
 
 export function recordsOfImage(image: MetadataImage): ImageRecords {
   return {
-    others: [...featureRecords(image), ...brokerRecords(image), ...configRecords(image), ...producerIdRecords(image)],
+    others: [
+      ...featureRecords(image),
+      ...brokerRecords(image),
+      ...configRecords(image),
+      ...producerIdRecords(image),
+      ...aclRecords(image),
+      ...scramRecords(image),
+      ...quotaRecords(image),
+    ],
     topics: [...image.topics.values()],
   }
 }
@@ -58,4 +67,25 @@ function splitKey(key: string): [number, string] {
 function producerIdRecords({ nextProducerId }: MetadataImage): MetadataRecordBody[] {
   if (nextProducerId === 0) return []
   return [{ type: 'ProducerIdsRecord', brokerId: -1, brokerEpoch: -1, nextProducerId }]
+}
+
+function aclRecords({ acls }: MetadataImage): MetadataRecordBody[] {
+  return [...acls.entries].map((entry) => ({ type: 'AccessControlEntryRecord', ...entry }))
+}
+
+function scramRecords({ scramCredentials }: MetadataImage): MetadataRecordBody[] {
+  return [...scramCredentials.users].flatMap(([name, credentials]) => {
+    return [...credentials].map(([mechanism, credential]): MetadataRecordBody => {
+      return { type: 'UserScramCredentialRecord', name, mechanism: scramMechanisms[mechanism].code, ...credential }
+    })
+  })
+}
+
+function quotaRecords({ clientQuotas }: MetadataImage): MetadataRecordBody[] {
+  return [...clientQuotas.entries].flatMap(({ entity: names, values }) => {
+    const entity = [...names].map(([entityType, entityName]) => ({ entityType, entityName }))
+    return [...values].map(
+      ([key, value]): MetadataRecordBody => ({ type: 'ClientQuotaRecord', entity, key, value, remove: false }),
+    )
+  })
 }

@@ -3,15 +3,25 @@ import type { BrokerRegistrationChangeRecord } from '../protocol/structures/brok
 import type { PartitionChangeRecord } from '../protocol/structures/partition-change-record.ts'
 import type { PartitionRecord } from '../protocol/structures/partition-record.ts'
 import type { RegisterBrokerRecord } from '../protocol/structures/register-broker-record.ts'
+import { AclTable } from '../security/acl-table.ts'
+import { ClientQuotaTable } from '../security/client-quota-table.ts'
+import { ScramCredentialTable } from '../security/scram-credential-table.ts'
 import type { MetadataRecord } from './records.ts'
 
 /** What configs belong to, with Kafka's numbers. */
 export const configResource = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
 
+export interface EndPoint {
+  readonly name: string
+  readonly host: string
+  readonly port: number
+}
+
 export interface BrokerImage {
   readonly id: number
   readonly epoch: number
   readonly incarnationId: string
+  /** Where brokers reach it: the first of its endpoints. */
   readonly host: string
   readonly port: number
   readonly rack: string | null
@@ -75,6 +85,9 @@ const noConfigs: ReadonlyMap<string, string> = new Map()
  */
 export class MetadataImage {
   readonly clusterId: string
+  readonly acls = new AclTable()
+  readonly scramCredentials = new ScramCredentialTable()
+  readonly clientQuotas = new ClientQuotaTable()
   readonly #brokers = new Map<number, BrokerImage>()
   readonly #topics = new Map<string, TopicImage>()
   readonly #topicsById = new Map<string, TopicImage>()
@@ -165,6 +178,21 @@ export class MetadataImage {
       case 'FeatureLevelRecord':
         this.#features.set(record.name, record.featureLevel)
         return
+      case 'AccessControlEntryRecord':
+        this.acls.put(record)
+        return
+      case 'RemoveAccessControlEntryRecord':
+        this.acls.remove(record.id)
+        return
+      case 'UserScramCredentialRecord':
+        this.scramCredentials.put(record)
+        return
+      case 'RemoveUserScramCredentialRecord':
+        this.scramCredentials.remove(record.name, record.mechanism)
+        return
+      case 'ClientQuotaRecord':
+        this.clientQuotas.apply(record)
+        return
       case 'NoOpRecord':
         return
       default:
@@ -184,6 +212,9 @@ export class MetadataImage {
     replaceEntries(this.#configs, other.#configs)
     replaceEntries(this.#features, other.#features)
     this.#nextProducerId = other.#nextProducerId
+    this.acls.replaceWith(other.acls)
+    this.scramCredentials.replaceWith(other.scramCredentials)
+    this.clientQuotas.replaceWith(other.clientQuotas)
   }
 
   #registerBroker(record: BrokerImage['registration'], delta: MetadataDelta): void {
@@ -268,6 +299,11 @@ export class MetadataImage {
 function replaceEntries<Key, Value>(entries: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
   entries.clear()
   for (const [key, value] of by) entries.set(key, value)
+}
+
+/** Where clients of a listener find a broker; undefined when the broker has no such listener. */
+export function endPointOf(broker: BrokerImage, listenerName: string): EndPoint | undefined {
+  return broker.registration.endPoints.find(({ name }) => name === listenerName)
 }
 
 function partitionOf(record: PartitionRecord): PartitionImage {

@@ -3,7 +3,9 @@ import { decode, encode } from '../protocol/codec.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Reader } from '../protocol/reader.ts'
 import type { Decoded, Encodable, Structure } from '../protocol/schema.ts'
+import { accessControlEntryRecord } from '../protocol/structures/access-control-entry-record.ts'
 import { brokerRegistrationChangeRecord } from '../protocol/structures/broker-registration-change-record.ts'
+import { clientQuotaRecord } from '../protocol/structures/client-quota-record.ts'
 import { configRecord } from '../protocol/structures/config-record.ts'
 import { featureLevelRecord } from '../protocol/structures/feature-level-record.ts'
 import { fenceBrokerRecord } from '../protocol/structures/fence-broker-record.ts'
@@ -12,10 +14,13 @@ import { partitionChangeRecord } from '../protocol/structures/partition-change-r
 import { partitionRecord } from '../protocol/structures/partition-record.ts'
 import { producerIdsRecord } from '../protocol/structures/producer-ids-record.ts'
 import { registerBrokerRecord } from '../protocol/structures/register-broker-record.ts'
+import { removeAccessControlEntryRecord } from '../protocol/structures/remove-access-control-entry-record.ts'
 import { removeTopicRecord } from '../protocol/structures/remove-topic-record.ts'
+import { removeUserScramCredentialRecord } from '../protocol/structures/remove-user-scram-credential-record.ts'
 import { topicRecord } from '../protocol/structures/topic-record.ts'
 import { unfenceBrokerRecord } from '../protocol/structures/unfence-broker-record.ts'
 import { unregisterBrokerRecord } from '../protocol/structures/unregister-broker-record.ts'
+import { userScramCredentialRecord } from '../protocol/structures/user-scram-credential-record.ts'
 import { Writer } from '../protocol/writer.ts'
 
 const structures = {
@@ -31,6 +36,11 @@ const structures = {
   ConfigRecord: configRecord,
   ProducerIdsRecord: producerIdsRecord,
   FeatureLevelRecord: featureLevelRecord,
+  AccessControlEntryRecord: accessControlEntryRecord,
+  RemoveAccessControlEntryRecord: removeAccessControlEntryRecord,
+  UserScramCredentialRecord: userScramCredentialRecord,
+  RemoveUserScramCredentialRecord: removeUserScramCredentialRecord,
+  ClientQuotaRecord: clientQuotaRecord,
   NoOpRecord: noOpRecord,
 } as const
 

@@ -24,6 +24,16 @@ interface Pending {
   readonly timeout: Timeout
 }
 
+export interface ConnectOptions {
+  readonly host: string
+  readonly port: number
+  readonly clientId: string
+  readonly signal?: AbortSignal
+  /** Node's own by default, as is the network. */
+  readonly clock?: Scheduler
+  readonly network?: Network
+}
+
 /**
  * A connection to another broker's port. Requests may be sent without waiting for earlier answers, which come in order.
  * Once lost it stays lost: every request rejects with ConnectionLost.
@@ -57,15 +67,19 @@ export class BrokerConnection {
     })
   }
 
-  static connect(options: {
-    host: string
-    port: number
-    clientId: string
-    signal?: AbortSignal
-    /** Node's own by default, as is the network. */
-    clock?: Scheduler
-    network?: Network
-  }): Promise<BrokerConnection> {
+  /** Rejects with ConnectionLost. */
+  static async connect(options: ConnectOptions): Promise<BrokerConnection> {
+    const connection = await BrokerConnection.#open(options)
+    try {
+      await options.network?.authenticate?.(connection, options.port)
+      return connection
+    } catch (error) {
+      connection.close()
+      throw error
+    }
+  }
+
+  static #open(options: ConnectOptions): Promise<BrokerConnection> {
     const { host, port, clientId, signal, clock = systemClock, network = nodeNetwork } = options
     return new Promise((resolve, reject) => {
       const socket = network.connect({ host, port })
@@ -79,7 +93,7 @@ export class BrokerConnection {
         timeout.close()
         reject(new ConnectionLost(`No connection to ${host}:${port}`, { cause }))
       })
-      socket.once('connect', () => {
+      socket.once(network.readyEvent ?? 'connect', () => {
         timeout.close()
         socket.removeAllListeners('error')
         resolve(new BrokerConnection(socket, clientId, clock))

@@ -2,27 +2,38 @@ import { randomBytes } from 'node:crypto'
 import { type Scheduler, sleep } from '../clock.ts'
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
-import { errorCodes } from '../protocol/errors.ts'
+import { errorCodes, errorName } from '../protocol/errors.ts'
 import {
   type AlterPartitionRequestBody,
   type AlterPartitionResponse,
   alterPartition,
 } from '../protocol/messages/56-alter-partition.ts'
+import { envelope } from '../protocol/messages/58-envelope.ts'
 import { brokerRegistration } from '../protocol/messages/62-broker-registration.ts'
 import { type BrokerHeartbeatResponse, brokerHeartbeat } from '../protocol/messages/63-broker-heartbeat.ts'
 import { type AllocateProducerIdsResponse, allocateProducerIds } from '../protocol/messages/67-allocate-producer-ids.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../protocol/schema.ts'
 import { ConnectionLost } from './connection.ts'
 import { type ControllerAddress, ControllerLink } from './controller-link.ts'
+import { type ForwardedClient, ForwardingRefused, openResponse, sealRequest } from './envelope.ts'
 import { type Network, nodeNetwork } from './network.ts'
 import { WakeUp } from './wake-up.ts'
+
+export interface BrokerEndPoint {
+  /** Of the listener. */
+  readonly name: string
+  readonly host: string
+  readonly port: number
+  /** Kafka's number for it. */
+  readonly securityProtocol: number
+}
 
 export interface ControllerChannelOptions {
   readonly nodeId: number
   readonly clusterId: string
   readonly controller: ControllerAddress
-  /** Where clients and brokers reach this broker. */
-  readonly advertised: { readonly host: string; readonly port: number }
+  /** Where clients reach this broker; brokers do by the first. */
+  readonly endPoints: readonly BrokerEndPoint[]
   readonly rack: string | null
   /** The id of the folder that holds the partitions. */
   readonly logDirectoryId: string
@@ -41,7 +52,6 @@ const registrationRetryMs = 100
 /** How soon a broker asks again whether it may stop: other brokers take its leaderships over within milliseconds. */
 const shutdownHeartbeatMs = 20
 const answerTimeoutMs = 30_000
-const plaintext = 0
 
 /**
  * A broker's line to the controller, whichever process that is: registration and heartbeats on one connection, which
@@ -127,9 +137,29 @@ export class ControllerChannel {
     return this.#requests.send(allocateProducerIds, version, request, { timeoutMs: answerTimeoutMs })
   }
 
-  /** Brings a client's request to the controller, in the version that it came in. */
-  forward<A extends Api>(api: A, version: number, request: RequestBodyOf<A>): Promise<ResponseOf<A>> {
-    return this.#requests.send(api, version, request, { timeoutMs: answerTimeoutMs })
+  /**
+   * Brings a client's request to the controller, in the version that it came in and in the client's name; without a client
+   * it is the broker's own. Rejects with ConnectionLost when there is no controller, with ForwardingRefused when
+   * it has no answer to such a request.
+   */
+  async forward<A extends Api>(
+    api: A,
+    version: number,
+    request: RequestBodyOf<A>,
+    client: ForwardedClient = this.#self,
+  ): Promise<ResponseOf<A>> {
+    const sealed = sealRequest(api, version, request, client)
+    const timeoutMs = answerTimeoutMs
+    const { responseData, errorCode } = await this.#requests.send(envelope, envelope.versions.max, sealed, {
+      timeoutMs,
+    })
+    if (responseData === null) throw new ForwardingRefused(`${api.name}: ${errorName(errorCode)}`)
+    return openResponse(api, version, responseData)
+  }
+
+  get #self(): ForwardedClient {
+    const { nodeId } = this.#options
+    return { principal: { type: 'Broker', name: String(nodeId) }, clientHost: '', clientId: `broker-${nodeId}` }
   }
 
   async #live(): Promise<void> {
@@ -145,13 +175,13 @@ export class ControllerChannel {
   }
 
   async #register(): Promise<void> {
-    const { nodeId, clusterId, advertised, rack, logDirectoryId, previousBrokerEpoch, settings } = this.#options
+    const { nodeId, clusterId, endPoints, rack, logDirectoryId, previousBrokerEpoch, settings } = this.#options
     const connection = await this.#lifeline.connect()
     const request = {
       brokerId: nodeId,
       clusterId,
       incarnationId: this.incarnationId,
-      listeners: [{ name: 'PLAINTEXT', ...advertised, securityProtocol: plaintext }],
+      listeners: endPoints,
       features: [],
       rack,
       logDirs: [logDirectoryId],

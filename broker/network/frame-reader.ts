@@ -8,7 +8,7 @@ const sizeBytes = 4
  * `frameBytesMax`.
  */
 export class FrameReader {
-  readonly #frameBytesMax: number
+  #frameBytesMax: number
   /** The size field, while it is incomplete. */
   readonly #size = Buffer.alloc(sizeBytes)
   #sizeFilled = 0
@@ -16,6 +16,11 @@ export class FrameReader {
   #frameFilled = 0
 
   constructor(frameBytesMax: number) {
+    this.#frameBytesMax = frameBytesMax
+  }
+
+  /** From the next frame on. */
+  limit(frameBytesMax: number): void {
     this.#frameBytesMax = frameBytesMax
   }
 

@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
+import type { BrokerConnection } from './connection.ts'
 
 /** What the broker asks of a TCP connection; Node's sockets and those of TLS are that. */
 export interface Socket extends Duplex {
@@ -20,6 +21,10 @@ export interface Server extends EventEmitter {
 export interface Network {
   connect(address: { host: string; port: number }): Socket
   createServer(options: { pauseOnConnect: boolean }, onConnection: (socket: Socket) => void): Server
+  /** What a socket emits when it can be written to; `connect` where nothing is said. */
+  readonly readyEvent?: 'connect' | 'secureConnect'
+  /** Says who we are on a new connection. Rejects with ConnectionLost. */
+  authenticate?(connection: BrokerConnection, port: number): Promise<void>
 }
 
 export const nodeNetwork: Network = { connect, createServer }

@@ -1,8 +1,12 @@
+import type { Scheduler } from '../clock.ts'
 import { FrameReader } from '../network/frame-reader.ts'
 import type { Socket } from '../network/network.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { Access } from '../security/access.ts'
+import type { Authorizer } from '../security/authorizer.ts'
 import type { ConnectionIdentity, Dispatcher, ResponseBuffers } from './dispatcher.ts'
 import { CloseConnection } from './handler.ts'
+import type { SaslAuthenticator } from './sasl-authenticator.ts'
 
 export interface ConnectionLimits {
   /** `socket.request.max.bytes` */
@@ -11,6 +15,14 @@ export interface ConnectionLimits {
   readonly requestsInFlightMax: number
   /** Bytes of responses that may wait for a slow reader; then it is not read from. */
   readonly responseBytesMax: number
+}
+
+/** Who is on the other side, and how it becomes known. */
+export interface ConnectionSecurity {
+  readonly authenticator: SaslAuthenticator
+  readonly authorizer: Authorizer
+  /** `connection.failed.authentication.delay.ms`: a client that guesses is slowed down. */
+  readonly refusalDelayMs: number
 }
 
 interface Slot {
@@ -24,7 +36,9 @@ interface Slot {
  */
 export class Connection {
   readonly #socket: Socket
-  readonly #identity: ConnectionIdentity
+  #identity: ConnectionIdentity
+  readonly #security: ConnectionSecurity | undefined
+  readonly #clock: Scheduler
   readonly #dispatcher: Dispatcher
   readonly #limits: ConnectionLimits
   readonly #frames: FrameReader
@@ -33,10 +47,12 @@ export class Connection {
   readonly #slots: Slot[] = []
   readonly #onFrame = (frame: Buffer) => {
     this.#handle(frame)
-    return this.#slots.length < this.#limits.requestsInFlightMax
+    return this.#slots.length < this.#limits.requestsInFlightMax && !this.#isRefused
   }
   readonly #queued: Buffer[] = []
   #isPaused = false
+  /** Who is there has not proved who it is: nothing more is read. */
+  #isRefused = false
   #isFlushing = false
 
   constructor(options: {
@@ -44,6 +60,9 @@ export class Connection {
     identity: ConnectionIdentity
     dispatcher: Dispatcher
     limits: ConnectionLimits
+    clock: Scheduler
+    /** Undefined where everyone is served at once. */
+    security?: ConnectionSecurity | undefined
     /** Called with errors that are neither the client's nor the network's. */
     onBug: (error: unknown) => void
   }) {
@@ -51,8 +70,14 @@ export class Connection {
     this.#identity = options.identity
     this.#dispatcher = options.dispatcher
     this.#limits = options.limits
+    this.#clock = options.clock
+    this.#security = options.security
     this.#onBug = options.onBug
-    this.#frames = new FrameReader(options.limits.requestBytesMax)
+    const { requestBytesMax } = options.limits
+    // Strangers need little room.
+    this.#frames = new FrameReader(
+      Math.min(requestBytesMax, options.security?.authenticator.frameBytesMax ?? requestBytesMax),
+    )
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk))
     this.#socket.on('drain', () => this.#resumeWhenIdle())
@@ -87,6 +112,43 @@ export class Connection {
   }
 
   #handle(frame: Buffer): void {
+    if (this.#security === undefined) this.#serve(frame)
+    else this.#authenticate(frame, this.#security)
+  }
+
+  #authenticate(frame: Buffer, { authenticator, authorizer, refusalDelayMs }: ConnectionSecurity): void {
+    const outcome = authenticator.receive(frame, this.#clock.monotonicMs())
+    switch (outcome.kind) {
+      case 'serve':
+        this.#serve(frame)
+        return
+      case 'authenticated':
+        this.#identity = {
+          ...this.#identity,
+          access: new Access(authorizer, { principal: outcome.principal, host: this.#identity.clientHost }),
+        }
+        this.#frames.limit(this.#limits.requestBytesMax)
+        this.#slots.push({ isReady: true, buffers: outcome.buffers })
+        return
+      case 'answer':
+        this.#slots.push({ isReady: true, buffers: outcome.buffers })
+        return
+      case 'refused':
+        this.#refuse(outcome.buffers, refusalDelayMs)
+    }
+  }
+
+  #refuse(buffers: Buffer[], delayMs: number): void {
+    this.#isRefused = true
+    this.#clock.setTimeout(() => {
+      if (this.#socket.destroyed) return
+      this.#queued.push(...buffers)
+      this.#write()
+      this.end()
+    }, delayMs)
+  }
+
+  #serve(frame: Buffer): void {
     const answer = this.#dispatcher.dispatch(frame, this.#identity)
     if (!(answer instanceof Promise)) {
       this.#slots.push({ isReady: true, buffers: answer })
@@ -140,7 +202,9 @@ export class Connection {
 
   #isBusy(): boolean {
     const { requestsInFlightMax, responseBytesMax } = this.#limits
-    return this.#slots.length >= requestsInFlightMax || this.#socket.writableLength > responseBytesMax
+    return (
+      this.#isRefused || this.#slots.length >= requestsInFlightMax || this.#socket.writableLength > responseBytesMax
+    )
   }
 
   #pauseWhenBusy(): void {

@@ -2,6 +2,9 @@ import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { Api, RequestOf, ResponseBodyOf } from '../protocol/schema.ts'
 import { CloseConnection, type Handler, handler, type RequestContext } from './handler.ts'
 
+/** The controller that was asked is none any more. */
+export class NotController extends CloseConnection {}
+
 /**
  * Answers one api on the controller port. `refuse` makes the answer where the whole request is refused. A controller
  * that is stopping ends the connection instead: the broker then finds the next one and asks again.
@@ -16,7 +19,7 @@ export function controllerHandler<A extends Api>(
       return await handle(request, context)
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
-      if (error.code === errorCodes.NOT_CONTROLLER) throw new CloseConnection('Not the controller', { cause: error })
+      if (error.code === errorCodes.NOT_CONTROLLER) throw new NotController('Not the controller', { cause: error })
       if (refuse === undefined) throw error
       return refuse(error, request)
     }

@@ -9,10 +9,15 @@ import type { MetadataCache } from '../metadata/cache.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import type { Network } from '../network/network.ts'
 import { WakeUp } from '../network/wake-up.ts'
+import { allowEverything } from '../security/authorizer.ts'
+import { openAuthorizer } from '../security/authorizer-config.ts'
 import { Dispatcher } from './dispatcher.ts'
+import { saslHandshakeHandler } from './handlers/17-sasl-handshake.ts'
 import { apiVersionsHandler } from './handlers/18-api-versions.ts'
+import { saslAuthenticateHandler } from './handlers/36-sasl-authenticate.ts'
 import { controllerHandlers } from './handlers/controller-handlers.ts'
 import { Listener, type ListenerLimits } from './listener.ts'
+import { type ControllerPortParts, openControllerSecurity } from './listener-security.ts'
 
 /** The operating system frees a killed process's port within milliseconds: try often at first, then seldom. */
 const firstBackoffMs = 5
@@ -32,6 +37,8 @@ export interface ControllerSeatOptions {
   readonly clock: Scheduler
   readonly network: Network
   readonly limits: ListenerLimits
+  /** How brokers are known at the controller port. */
+  readonly security: Omit<ControllerPortParts, 'authorizer'>
   readonly onBug: (error: unknown) => void
   /** The metadata log failed: this process must end, so that another takes the seat. */
   readonly onFailure: (error: unknown) => void
@@ -99,8 +106,17 @@ export class ControllerSeat {
         const { log, snapshots } = await this.#openLog()
         const controller = await this.#takeOver(log, snapshots)
         this.#holding = { listener, log, controller }
-        dispatcher.register([...controllerHandlers(controller), apiVersionsHandler(dispatcher, metadata)])
-        listener.serve()
+        const { properties, port, security } = this.#options
+        const authorizer = openAuthorizer(properties, controller.image.acls)
+        const hasAuthorizer = authorizer !== allowEverything
+        const handlers = controllerHandlers(controller, { authorizer, hasAuthorizer })
+        dispatcher.register([
+          ...handlers,
+          apiVersionsHandler(dispatcher, metadata),
+          saslHandshakeHandler(),
+          saslAuthenticateHandler(),
+        ])
+        listener.serve(openControllerSecurity(port, { ...security, authorizer }))
         return
       }
       await this.#wakeUp.after(this.#backoffMs)

@@ -1,20 +1,15 @@
 import { apiKeys } from '../protocol/api-keys.ts'
-import { decode, encode } from '../protocol/codec.ts'
+import { decode } from '../protocol/codec.ts'
 import { errorCodes } from '../protocol/errors.ts'
-import {
-  decodeRequestHeader,
-  encodeResponseHeader,
-  type RequestHeader,
-  responseHeaderVersion,
-} from '../protocol/headers.ts'
+import { decodeRequestHeader, type RequestHeader } from '../protocol/headers.ts'
 import { apiVersions } from '../protocol/messages/18-api-versions.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Reader } from '../protocol/reader.ts'
-import type { Api, Encodable, Schema } from '../protocol/schema.ts'
+import type { Api, ResponseBodyOf } from '../protocol/schema.ts'
 import { includesVersion } from '../protocol/version-range.ts'
-import { Writer } from '../protocol/writer.ts'
 import type { Access } from '../security/access.ts'
 import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
+import { encodeResponseFrame } from './response-frame.ts'
 
 export interface ConnectionIdentity {
   readonly id: string
@@ -84,26 +79,14 @@ function refuseVersion(handler: Handler, header: RequestHeader): ResponseBuffers
   }
   const own = { apiKey: api.key, minVersion: api.versions.min, maxVersion: api.versions.max }
   const response = { errorCode: errorCodes.UNSUPPORTED_VERSION, apiKeys: [own] }
-  const writer = new Writer()
-  writer.beginFrame()
-  encodeResponseHeader(0, header.correlationId, writer)
-  encode(apiVersions.response, 0, response, writer)
-  writer.endFrame()
-  return writer.toBuffers()
+  return encodeResponseFrame(apiVersions, { ...header, apiVersion: 0 }, response)
 }
 
 function encodeResponse(handler: Handler, header: RequestHeader, response: unknown): ResponseBuffers {
-  if (response === undefined) return undefined
-  const writer = new Writer()
-  writer.beginFrame()
-  const headerVersion = responseHeaderVersion(header.apiKey, header.apiVersion)
-  encodeResponseHeader(headerVersion, header.correlationId, writer)
-  encode(handler.api.response, header.apiVersion, trustResponse(response), writer)
-  writer.endFrame()
-  return writer.toBuffers()
+  return response === undefined ? undefined : encodeResponseFrame(handler.api, header, trustResponse(response))
 }
 
 /** `handler()` types each answer by the api whose schema encodes it here. */
-function trustResponse(response: unknown): Encodable<Schema> {
-  return response as Encodable<Schema>
+function trustResponse(response: unknown): ResponseBodyOf<Api> {
+  return response as ResponseBodyOf<Api>
 }

@@ -1,4 +1,4 @@
-import type { BrokerImage, MetadataImage } from '../metadata/image.ts'
+import { type BrokerImage, endPointOf, type MetadataImage } from '../metadata/image.ts'
 import type { LeaderIdAndEpochBody, NodeEndpointBody } from '../protocol/messages/00-produce.ts'
 
 /**
@@ -7,10 +7,13 @@ import type { LeaderIdAndEpochBody, NodeEndpointBody } from '../protocol/message
  */
 export class LeaderHints {
   readonly #image: MetadataImage
+  readonly #listenerName: string
   readonly #leaders = new Map<number, BrokerImage>()
 
-  constructor(image: MetadataImage) {
+  /** Clients are told the endpoints of the listener that they came in by. */
+  constructor(image: MetadataImage, listenerName: string) {
     this.#image = image
+    this.#listenerName = listenerName
   }
 
   currentLeader(topic: string, index: number): Required<LeaderIdAndEpochBody> | undefined {
@@ -23,6 +26,10 @@ export class LeaderHints {
 
   /** Where the leaders are that were named. */
   nodeEndpoints(): NodeEndpointBody[] {
-    return [...this.#leaders.values()].map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack }))
+    return [...this.#leaders.values()].flatMap((leader) => {
+      const endPoint = endPointOf(leader, this.#listenerName)
+      if (endPoint === undefined) return []
+      return [{ nodeId: leader.id, host: endPoint.host, port: endPoint.port, rack: leader.rack }]
+    })
   }
 }

@@ -1,9 +1,14 @@
 import { type Scheduler, systemClock } from '../clock.ts'
 import { type Network, nodeNetwork, type Server, type Socket } from '../network/network.ts'
-import { anonymousAccess } from '../security/access.ts'
+import { Access } from '../security/access.ts'
+import { allowEverything } from '../security/authorizer.ts'
+import { anonymous, type Principal } from '../security/principal.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { ListenerName } from './handler.ts'
+import type { ListenerSecurity } from './listener-security.ts'
+import { SaslAuthenticator } from './sasl-authenticator.ts'
+import { TlsServer } from './tls-server.ts'
 
 export interface ListenerLimits extends ConnectionLimits {
   /** `max.connections`: more are closed at once. */
@@ -28,8 +33,12 @@ export class Listener {
   readonly #onDisconnect: (connectionId: string) => void
   readonly #onBug: (error: unknown) => void
   readonly #connections = new Map<string, Connection>()
-  /** Sockets that came before `serve`; nothing is read from them until then. */
+  /** Every socket that is open, whether it is served yet or not. */
+  readonly #sockets = new Set<Socket>()
+  /** Those that came before `serve`; nothing is read from them until then. */
   readonly #waiting = new Set<Socket>()
+  #security: ListenerSecurity | undefined
+  #tls: TlsServer | undefined
   #isServing = false
   #accepted = 0
 
@@ -71,9 +80,14 @@ export class Listener {
     return address !== null && typeof address === 'object' ? address.port : undefined
   }
 
-  serve(): void {
+  /** Without `security` everyone is served as they come. */
+  serve(security?: ListenerSecurity): void {
     this.#isServing = true
-    for (const socket of this.#waiting) this.#connect(socket)
+    this.#security = security
+    if (security?.tls !== undefined) {
+      this.#tls = new TlsServer(security.tls, (socket, principal) => this.#connect(socket, principal))
+    }
+    for (const socket of this.#waiting) this.#begin(socket)
     this.#waiting.clear()
   }
 
@@ -89,15 +103,17 @@ export class Listener {
   }
 
   #destroyAll(): void {
-    for (const connection of this.#connections.values()) connection.destroy()
+    for (const socket of this.#sockets) socket.destroy()
   }
 
   #accept(socket: Socket): void {
-    if (this.#connections.size + this.#waiting.size >= this.#limits.connectionsMax) {
+    if (this.#sockets.size >= this.#limits.connectionsMax) {
       socket.destroy()
       return
     }
-    if (this.#isServing) this.#connect(socket)
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    if (this.#isServing) this.#begin(socket)
     else this.#hold(socket)
   }
 
@@ -107,15 +123,36 @@ export class Listener {
     socket.once('close', () => this.#waiting.delete(socket))
   }
 
-  #connect(socket: Socket): void {
+  #begin(socket: Socket): void {
+    if (this.#tls === undefined) {
+      this.#connect(socket, anonymous)
+      return
+    }
+    socket.on('error', () => socket.destroy())
+    this.#tls.accept(socket)
+  }
+
+  #connect(socket: Socket, principal: Principal): void {
     this.#accepted += 1
     const id = `${this.#name}-${this.#accepted}`
-    const clientHost = socket.remoteAddress ?? ''
+    const security = this.#security
+    const client = { principal, host: hostOf(socket) }
     const connection = new Connection({
       socket,
-      identity: { id, clientHost, listenerName: 'PLAINTEXT', access: anonymousAccess(clientHost) },
+      identity: {
+        id,
+        clientHost: client.host,
+        listenerName: security?.listenerName ?? 'PLAINTEXT',
+        access: new Access(security?.authorizer ?? allowEverything, client),
+      },
       dispatcher: this.#dispatcher,
       limits: this.#limits,
+      clock: this.#clock,
+      security: security?.sasl && {
+        authenticator: new SaslAuthenticator(security.sasl),
+        authorizer: security.authorizer,
+        refusalDelayMs: security.refusalDelayMs,
+      },
       onBug: this.#onBug,
     })
     this.#connections.set(id, connection)
@@ -126,4 +163,9 @@ export class Listener {
     socket.setTimeout(Math.min(Math.max(this.#limits.idleMsMax, 0), timerMsMax), () => connection.destroy())
     socket.resume()
   }
+}
+
+/** A listener of every address sees IPv4 clients under an IPv6 form, which ACLs and quotas do not mean. */
+function hostOf(socket: Socket): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)/, '')
 }

@@ -33,7 +33,7 @@ const adminClientId = '__admin_client'
 
 export function produceHandler(replicas: ReplicaManager, metadata: MetadataCache): Handler {
   return handler(produce, async (request, context) => {
-    const hints = new LeaderHints(metadata.image)
+    const hints = new LeaderHints(metadata.image, context.listenerName)
     const responses = await Promise.all(
       request.topicData.map(async (topic) => {
         const name = topicName(topic, context, metadata)

@@ -53,7 +53,7 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache):
       bytesMin: Math.min(request.minBytes, bytesMax),
       bytesMax,
     })
-    return responseOf(topics, results, context.apiVersion, new LeaderHints(metadata.image))
+    return responseOf(topics, results, context.apiVersion, new LeaderHints(metadata.image, context.listenerName))
   })
 }
 

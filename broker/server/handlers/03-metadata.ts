@@ -1,5 +1,5 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
-import type { MetadataImage, PartitionImage, TopicImage } from '../../metadata/image.ts'
+import { endPointOf, type MetadataImage, type PartitionImage, type TopicImage } from '../../metadata/image.ts'
 import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type MetadataRequest, type MetadataResponseTopicBody, metadata } from '../../protocol/messages/03-metadata.ts'
@@ -28,7 +28,12 @@ export function metadataHandler(
     const refusals = missing.length > 0 ? await creator.autoCreateTopics(missing) : undefined
     const unfenced = [...image.brokers.values()].filter((broker) => !broker.isFenced)
     return {
-      brokers: unfenced.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+      brokers: unfenced.flatMap((broker) => {
+        const endPoint = endPointOf(broker, context.listenerName)
+        return endPoint === undefined
+          ? []
+          : [{ nodeId: broker.id, host: endPoint.host, port: endPoint.port, rack: broker.rack }]
+      }),
       clusterId: image.clusterId,
       controllerId: cache.reachableControllerId,
       topics: topicsOf(request, context.apiVersion, image, refusals),

@@ -1,7 +1,7 @@
-import type { BrokerImage } from '../../metadata/image.ts'
+import { type BrokerImage, endPointOf } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type CoordinatorBody, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
-import { type Handler, handler } from '../handler.ts'
+import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
  * Versions 0-6. The first question about a group creates `__consumer_offsets`, the first about a transactional id
@@ -18,21 +18,23 @@ interface Finder {
 export function findCoordinatorHandler(...finders: readonly Finder[]): Handler {
   return handler(findCoordinator, (request, context) => {
     const finder = finders[request.keyType]
-    if (context.apiVersion >= 4) return { coordinators: request.coordinatorKeys.map((key) => find(finder, key)) }
-    return find(finder, request.key)
+    if (context.apiVersion >= 4)
+      return { coordinators: request.coordinatorKeys.map((key) => find(finder, key, context)) }
+    return find(finder, request.key, context)
   })
 }
 
-function find(finder: Finder | undefined, key: string): CoordinatorBody {
+function find(finder: Finder | undefined, key: string, { listenerName }: RequestContext): CoordinatorBody {
   if (finder === undefined) {
     const errorMessage = 'This broker has no coordinators of this kind.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.UNSUPPORTED_VERSION, errorMessage }
   }
   const broker = finder.findCoordinator(key)
-  if (broker === undefined) {
+  const endPoint = broker === undefined ? undefined : endPointOf(broker, listenerName)
+  if (broker === undefined || endPoint === undefined) {
     const errorMessage = 'The coordinator is not available.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, errorMessage }
   }
-  const { id: nodeId, host, port } = broker
-  return { key, nodeId, host, port, errorCode: errorCodes.NONE, errorMessage: null }
+  const { host, port } = endPoint
+  return { key, nodeId: broker.id, host, port, errorCode: errorCodes.NONE, errorMessage: null }
 }

@@ -1,4 +1,5 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
+import { endPointOf } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { describeCluster } from '../../protocol/messages/60-describe-cluster.ts'
 import { everyClusterOperation, operationsNotAsked } from '../authorized-operations.ts'
@@ -9,7 +10,7 @@ import { type Handler, handler } from '../handler.ts'
 const endpointTypes = { brokers: 1, controllers: 2 } as const
 
 export function describeClusterHandler(cache: MetadataCache): Handler {
-  return handler(describeCluster, (request) => {
+  return handler(describeCluster, (request, { listenerName }) => {
     const { image } = cache
     if (request.endpointType !== endpointTypes.brokers) {
       const isKnown = request.endpointType === endpointTypes.controllers
@@ -28,7 +29,12 @@ export function describeClusterHandler(cache: MetadataCache): Handler {
       errorCode: errorCodes.NONE,
       clusterId: image.clusterId,
       controllerId: cache.reachableControllerId,
-      brokers: shown.map(({ id, host, port, rack, isFenced }) => ({ brokerId: id, host, port, rack, isFenced })),
+      brokers: shown.flatMap((broker) => {
+        const endPoint = endPointOf(broker, listenerName)
+        if (endPoint === undefined) return []
+        const { id: brokerId, rack, isFenced } = broker
+        return [{ brokerId, host: endPoint.host, port: endPoint.port, rack, isFenced }]
+      }),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
         ? everyClusterOperation
         : operationsNotAsked,

@@ -33,7 +33,7 @@ export function shareFetchHandler(shares: SharePartitions, metadata: MetadataCac
     if (refused !== undefined) return failure(refused)
     const session = openSession(shares, request, context)
     if (typeof session === 'number') return failure(session)
-    const answers = new Answers(metadata)
+    const answers = new Answers(metadata, context.listenerName)
     await acknowledge(shares, session, request, answers)
     if (request.shareSessionEpoch === finalEpoch) await shares.release(session)
     // What only acknowledges or renews is not kept waiting for records.
@@ -148,9 +148,9 @@ class Answers {
   readonly #hints: LeaderHints
   readonly #topics = new Map<string, Map<number, PartitionData>>()
 
-  constructor(metadata: MetadataCache) {
+  constructor(metadata: MetadataCache, listenerName: string) {
     this.#metadata = metadata
-    this.#hints = new LeaderHints(metadata.image)
+    this.#hints = new LeaderHints(metadata.image, listenerName)
   }
 
   get isEmpty(): boolean {

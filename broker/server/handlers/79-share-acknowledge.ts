@@ -10,7 +10,7 @@ import { LeaderHints } from '../leader-hints.ts'
 /* Versions 1-2. Answered when the share coordinator has written what was acknowledged. */
 
 export function shareAcknowledgeHandler(shares: SharePartitions, metadata: MetadataCache): Handler {
-  return handler(shareAcknowledge, async (request, { access, connectionId }) => {
+  return handler(shareAcknowledge, async (request, { access, connectionId, listenerName }) => {
     const { groupId, memberId, shareSessionEpoch: epoch, isRenewAck: canRenew } = request
     if (!metadata.image.features.get('share.version')) return failure(errorCodes.UNSUPPORTED_VERSION)
     if (groupId === null || groupId === '' || memberId === null || memberId === '') {
@@ -19,7 +19,7 @@ export function shareAcknowledgeHandler(shares: SharePartitions, metadata: Metad
     if (!access.allows('read', 'group', groupId)) return failure(errorCodes.GROUP_AUTHORIZATION_FAILED)
     const session = shares.sessions.acknowledge({ groupId, memberId, connectionId, epoch })
     if (typeof session === 'number') return failure(session)
-    const hints = new LeaderHints(metadata.image)
+    const hints = new LeaderHints(metadata.image, listenerName)
     const responses = request.topics.map(async ({ topicId, partitions }) => {
       const topic = metadata.image.topicsById.get(topicId)?.name
       const isAllowed = topic === undefined || access.allows('read', 'topic', topic)

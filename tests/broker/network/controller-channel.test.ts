@@ -77,9 +77,9 @@ async function startBroker(nodeId: number, port: number): Promise<Broker> {
     },
   })
   follower.start()
-  const advertised = { host: '127.0.0.1', port: 9000 + nodeId }
+  const endPoints = [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9000 + nodeId, securityProtocol: 0 }]
   const channel = new ControllerChannel({
-    ...{ nodeId, clusterId, controller, advertised, rack: null, logDirectoryId, previousBrokerEpoch: -1 },
+    ...{ nodeId, clusterId, controller, endPoints, rack: null, logDirectoryId, previousBrokerEpoch: -1 },
     ...{ metadata, settings, clock: systemClock },
   })
   channel.start()
