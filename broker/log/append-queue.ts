@@ -9,6 +9,8 @@ export interface AppendQueueOptions {
   beforeWrite: () => Promise<void> | undefined
   /** Records after which the file is synced before they count as written. */
   flushMessages: () => number
+  /** Makes what is written to the segment survive a loss of power. */
+  sync: (segment: Segment) => Promise<void>
 }
 
 /**
@@ -116,7 +118,7 @@ export class AppendQueue {
     group.releaseSlabs()
     this.#unsyncedRecords += group.recordCount
     if (this.#unsyncedRecords >= this.#options.flushMessages()) {
-      await group.segment.file.sync()
+      await this.#options.sync(group.segment)
       this.#unsyncedRecords = 0
     }
     // A failure elsewhere (of the segment before) has already refused these.

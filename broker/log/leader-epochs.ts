@@ -15,6 +15,8 @@ export class LeaderEpochs {
   readonly #path: string
   #entries: EpochEntry[]
   #isDirty = false
+  /** What a crash of the machine would leave is not known of a file that was there. */
+  #isSynced = false
   #saving: Promise<void> = Promise.resolve()
 
   constructor(fileSystem: FileSystem, path: string, entries: EpochEntry[] = []) {
@@ -92,21 +94,36 @@ export class LeaderEpochs {
     this.#isDirty = true
   }
 
-  /** Writes the file if something changed since the last time. Calls made meanwhile wait for their turn. */
+  /**
+   * Writes the file if something changed since the last time. Calls made meanwhile wait for their turn. Not synced: thousands
+   * of partitions change their leader at once when a broker dies, and what a loss of power takes is found in the batches.
+   */
   save(): Promise<void> {
-    const save = async () => {
-      if (!this.#isDirty) return
-      this.#isDirty = false
-      const entries = this.#entries.map((entry) => [entry.epoch, entry.startOffset])
-      try {
-        // Not synced: thousands of partitions change their leader at once when a broker dies, and what a loss of power
-        // takes is found again in the batches.
-        await writeCheckpointFile(this.#fileSystem, this.#path, entries, { isSynced: false })
-      } catch (error) {
-        this.#isDirty = true
-        throw error
-      }
+    return this.#inTurn(async () => {
+      if (this.#isDirty) await this.#write({ isSynced: false })
+    })
+  }
+
+  /** For batches that will not be read again after a crash. */
+  sync(): Promise<void> {
+    return this.#inTurn(async () => {
+      if (this.#isDirty || !this.#isSynced) await this.#write({ isSynced: true })
+    })
+  }
+
+  async #write({ isSynced }: { isSynced: boolean }): Promise<void> {
+    this.#isDirty = false
+    this.#isSynced = isSynced
+    const entries = this.#entries.map((entry) => [entry.epoch, entry.startOffset])
+    try {
+      await writeCheckpointFile(this.#fileSystem, this.#path, entries, { isSynced })
+    } catch (error) {
+      this.#isDirty = true
+      throw error
     }
+  }
+
+  #inTurn(save: () => Promise<void>): Promise<void> {
     const saved = this.#saving.then(save, save)
     this.#saving = saved.catch(() => undefined)
     return saved

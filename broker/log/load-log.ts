@@ -6,7 +6,7 @@ import type { LogConfig } from './log-config.ts'
 import { readTopicId } from './partition-metadata.ts'
 import { ProducerSnapshots } from './producer-snapshots.ts'
 import { ProducerStates } from './producer-states.ts'
-import { replayProducers } from './replay-producers.ts'
+import { recoverSegments } from './recover-segments.ts'
 import { Segment } from './segment.ts'
 import {
   cleanedSuffix,
@@ -36,7 +36,7 @@ export interface LoadOptions {
 export interface LoadedLog {
   topicId: string | undefined
   /** In order; at least one. */
-  segments: Segment[]
+  segments: readonly Segment[]
   leaderEpochs: LeaderEpochs
   producers: ProducerStates
   snapshots: ProducerSnapshots
@@ -47,8 +47,8 @@ export interface LoadedLog {
 /** Opens what is in a partition's folder and repairs what a crash left of it. */
 export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   const { fileSystem, directory, recovery } = options
-  const found = await fileSystem.list(directory)
-  const names = (await completeSwaps(fileSystem, directory, found)) ? await fileSystem.list(directory) : found
+  const listed = await fileSystem.list(directory)
+  const names = (await completeSwaps(fileSystem, directory, listed)) ? await fileSystem.list(directory) : listed
   await removeLeftovers(options, names)
   const isEmptyFolder = names.length === 0
   const topicId = isEmptyFolder ? undefined : await readTopicId(fileSystem, directory)
@@ -58,16 +58,16 @@ export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   const snapshots = new ProducerSnapshots(fileSystem, directory, offsetsIn(names, segmentSuffixes.snapshot))
   const producers = new ProducerStates()
 
-  let segments = await findSegments(options, names)
-  const areEpochsLost = knownEpochs === undefined && segments.some((segment) => segment.sizeBytes > 0)
-  const recoveryPoint = areEpochsLost ? 0 : recovery.recoveryPoint
-  const firstUnsure = await findFirstUnsure(segments, recovery.isClean && !areEpochsLost, recoveryPoint)
-  await replayProducers(producers, snapshots, segments, segments[firstUnsure]?.baseOffset ?? endOf(segments))
-  segments = await recoverSegments(segments, firstUnsure, leaderEpochs, producers)
+  const found = await findSegments(options, names)
+  const mustReadAll = knownEpochs === undefined && found.some((segment) => segment.sizeBytes > 0)
+  const { isClean, recoveryPoint } = recovery
+  const state = { leaderEpochs, producers, snapshots }
+  const { kept, wasCut } = await recoverSegments(found, { isClean, recoveryPoint, mustReadAll, ...state })
+  let segments = kept
 
   let logStartOffset = Math.max(recovery.logStartOffset, segments[0]?.baseOffset ?? 0)
   if (segments.length > 0 && endOf(segments) < logStartOffset) {
-    await Promise.all(segments.map((segment) => segment.remove()))
+    for (const segment of segments.toReversed()) await segment.remove()
     producers.clear()
     segments = []
   }
@@ -82,6 +82,8 @@ export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
   leaderEpochs.truncateFromStart(logStartOffset)
   await leaderEpochs.save()
   await snapshots.removeStray(new Set(segments.map((segment) => segment.baseOffset)), logEndOffset)
+  // Or what was removed might be back when the log has grown beyond it again.
+  if (wasCut || (segments !== kept && !isEmptyFolder)) await fileSystem.syncDirectory(directory)
   return { topicId, segments, leaderEpochs, producers, snapshots, logStartOffset, logEndOffset }
 }
 
@@ -137,47 +139,6 @@ async function findSegments(options: LoadOptions, names: readonly string[]): Pro
 function offsetsIn(names: readonly string[], suffix: string): number[] {
   const offsets = names.map((name) => parseSegmentFileName(name, suffix)).filter((offset) => offset !== undefined)
   return offsets.sort((a, b) => a - b)
-}
-
-/** Index of the first segment whose content cannot be relied on; their count when all can. */
-async function findFirstUnsure(segments: readonly Segment[], isClean: boolean, recoveryPoint: number): Promise<number> {
-  const last = segments.at(-1)
-  if (last === undefined) return 0
-  const endOfSegment = (i: number) => segments[i + 1]?.baseOffset ?? Number.POSITIVE_INFINITY
-  const isUnsure = ({ transactions }: Segment, i: number) =>
-    transactions.isDamaged || (!isClean && endOfSegment(i) > recoveryPoint)
-  const first = segments.findIndex(isUnsure)
-  if (first !== -1) return first
-  await last.load()
-  return last.endsWithWholeBatch ? segments.length : segments.length - 1
-}
-
-/** Reads segments from `first` on, checksums included, up to the first bad batch; what follows that one is removed. */
-async function recoverSegments(
-  segments: readonly Segment[],
-  first: number,
-  leaderEpochs: LeaderEpochs,
-  producers: ProducerStates,
-): Promise<Segment[]> {
-  for (const [i, segment] of segments.entries()) {
-    if (i < first) continue
-    const wasCut = await segment.recover((batch) => {
-      if (!batch.hasValidChecksum()) return false
-      leaderEpochs.assign(batch.partitionLeaderEpoch, batch.baseOffset)
-      const aborted = producers.update(batch)
-      if (aborted !== undefined) segment.transactions.append(aborted)
-      return true
-    })
-    if (wasCut) {
-      await Promise.all(segments.slice(i + 1).map((later) => later.remove()))
-      return segments.slice(0, i + 1)
-    }
-    if (i < segments.length - 1) {
-      await segment.complete()
-      segment.unload()
-    }
-  }
-  return [...segments]
 }
 
 function endOf(segments: readonly Segment[]): number {

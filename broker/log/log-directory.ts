@@ -52,6 +52,8 @@ export class LogDirectory {
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #highWatermarks: Map<string, number>
   readonly #recovery: RecoveryCheckpoints
+  #checkpointing: Promise<unknown> = Promise.resolve()
+  #nextCheckpoint: Promise<void> | undefined
 
   /** Opens every partition that is there, in parallel. @throws Error when the folder is another's or in use. */
   static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
@@ -141,8 +143,23 @@ export class LogDirectory {
     return this.#inTurn(name, () => this.#delete(name))
   }
 
-  /** Remembers how far each log is synced and where it starts. Due every minute or so. */
-  async checkpoint(): Promise<void> {
+  /**
+   * Remembers how far each log is synced and where it starts. Due every minute or so. Whoever asks while it is written gets
+   * the next one, together with all others who do.
+   */
+  checkpoint(): Promise<void> {
+    if (this.#nextCheckpoint === undefined) {
+      const next = this.#checkpointing.then(() => {
+        this.#nextCheckpoint = undefined
+        return this.#writeCheckpoints()
+      })
+      this.#nextCheckpoint = next
+      this.#checkpointing = next.catch(() => undefined)
+    }
+    return this.#nextCheckpoint
+  }
+
+  async #writeCheckpoints(): Promise<void> {
     await this.#writeCheckpoint('recoveryPoint', (log) => log.recoveryPoint)
     await this.#writeCheckpoint('logStartOffset', (log) => log.logStartOffset)
     await this.checkpointCleanedOffsets()
@@ -248,6 +265,7 @@ export class LogDirectory {
       tail,
       recovery,
       topicId,
+      checkpoint: () => this.checkpoint(),
     })
     this.#logs.set(name, { topic, partition, log })
     return log

@@ -12,12 +12,12 @@ import type { AbortedTransaction } from './transaction-index.ts'
  */
 export class LogSegments {
   readonly #fileSystem: FileSystem
-  #segments: Segment[]
+  #segments: readonly Segment[]
   #loaded: Segment | undefined
   /** Files of deleted segments, which readers may still use until they are due. */
   #deletedFiles: { path: string; dueMs: number }[] = []
 
-  constructor(fileSystem: FileSystem, segments: Segment[]) {
+  constructor(fileSystem: FileSystem, segments: readonly Segment[]) {
     this.#fileSystem = fileSystem
     this.#segments = segments
   }

@@ -22,18 +22,18 @@ import {
   newSegment,
 } from './load-log.ts'
 import type { LogConfig } from './log-config.ts'
+import { type LogRead, LogReader, outOfRange } from './log-reader.ts'
 import { LogSegments } from './log-segments.ts'
 import { writeTopicId } from './partition-metadata.ts'
 import { encodeProducerSnapshot } from './producer-snapshot.ts'
 import type { ProducerSnapshots } from './producer-snapshots.ts'
 import type { EndTransaction, ProducedBatch, ProducerState, ProducerStates } from './producer-states.ts'
-import { readSegment } from './read-segment.ts'
-import { reading } from './reading.ts'
 import { recompressBatch } from './recompress-batch.ts'
+import { RecoveryPoint } from './recovery-point.ts'
 import { replayProducers } from './replay-producers.ts'
 import type { Segment } from './segment.ts'
 import { PartitionTail, type TailCache } from './tail-cache.ts'
-import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
+import type { TimestampOffset } from './time-lookup.ts'
 import type { AbortedTransaction } from './transaction-index.ts'
 import type { Verification } from './transaction-verifications.ts'
 
@@ -46,6 +46,8 @@ export interface PartitionLogOptions {
   recovery: LogRecovery
   /** Of a new log; one that is there knows its own. */
   topicId?: string
+  /** Writes the recovery points of all logs to disk. Without it the log must be read whole after a crash. */
+  checkpoint?: () => Promise<void>
 }
 
 export interface LeaderAppend {
@@ -67,15 +69,6 @@ export interface AppendResult {
   written: Promise<void>
 }
 
-export interface LogRead {
-  offset: number
-  maxBytes: number
-  /** Batches that end behind it are left out: the high watermark for consumers. */
-  upToOffset: number
-  /** Return the first batch even when it is larger than `maxBytes`. */
-  atLeastOneBatch: boolean
-}
-
 /**
  * The log of one partition. Offsets are assigned synchronously, in the order of the calls; bytes follow in one queue, and
  * readers see nothing that is not written. A failed write takes the log offline until it is opened again: from then on
@@ -89,14 +82,15 @@ export class PartitionLog {
   readonly #snapshots: ProducerSnapshots
   readonly #tail: PartitionTail
   readonly #segments: LogSegments
+  readonly #reader: LogReader
   readonly #queue: AppendQueue
+  readonly #recoveryPoint: RecoveryPoint
   #config: LogConfig
   #topicId: string | undefined
   #isTopicIdSaved: boolean
   #logStartOffset: number
   #logEndOffset: number
   #nextOffset: number
-  #recoveryPoint: number
   #cleanedOffset: number | undefined
   #lastFlushMs: number
   /** How often the log was cut: what cleaning read before is not what is there now. */
@@ -123,7 +117,12 @@ export class PartitionLog {
     this.#logStartOffset = loaded.logStartOffset
     this.#logEndOffset = loaded.logEndOffset
     this.#nextOffset = loaded.logEndOffset
-    this.#recoveryPoint = Math.min(options.recovery.recoveryPoint, loaded.logEndOffset)
+    this.#reader = new LogReader(this.#segments, this.#tail, this)
+    this.#recoveryPoint = new RecoveryPoint({
+      ...options,
+      leaderEpochs: loaded.leaderEpochs,
+      offset: Math.min(options.recovery.recoveryPoint, loaded.logEndOffset),
+    })
     this.#cleanedOffset = options.recovery.cleanedOffset
     this.#lastFlushMs = options.clock.nowMs()
     this.#queue = new AppendQueue({
@@ -132,6 +131,7 @@ export class PartitionLog {
       },
       beforeWrite: () => (this.leaderEpochs.isDirty || !this.#isTopicIdSaved ? this.#describeFolder() : undefined),
       flushMessages: () => this.#config.flushMessages,
+      sync: (segment) => this.#recoveryPoint.sync(segment),
     })
   }
 
@@ -166,7 +166,7 @@ export class PartitionLog {
 
   /** Everything before it survives a loss of power. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint
+    return this.#recoveryPoint.offset
   }
 
   /** Up to where the log was cleaned; undefined when it never was. */
@@ -243,26 +243,14 @@ export class PartitionLog {
    * Whole batches from the one that contains `offset`; at once when they are still in memory.
    * @throws KafkaError OFFSET_OUT_OF_RANGE, or KAFKA_STORAGE_ERROR for files that cannot be read
    */
-  read({ offset, maxBytes, upToOffset, atLeastOneBatch }: LogRead): Buffer[] | Promise<Buffer[]> {
+  read(read: LogRead): Buffer[] | Promise<Buffer[]> {
     this.#requireOnline()
-    if (offset < this.#logStartOffset || offset > this.#logEndOffset) throw outOfRange(offset, this)
-    const limit = Math.min(upToOffset, this.#logEndOffset)
-    if (offset >= limit) return []
-    if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch)
-    return reading(() => this.#readFiles(offset, limit, maxBytes, atLeastOneBatch))
+    return this.#reader.read(read)
   }
 
   /** The aborted transactions that a reader of committed records must know to understand what `read` gave it. */
   findAborted(offset: number, read: readonly Buffer[]): AbortedTransaction[] {
-    const last = read.at(-1)
-    if (last === undefined || !this.#segments.hasAborted) return []
-    let nextOffset = offset
-    for (const batch of batchesIn(last)) nextOffset = batch.nextOffset
-    return this.findAbortedUpTo(offset, nextOffset)
-  }
-
-  findAbortedUpTo(offset: number, upToOffset: number): AbortedTransaction[] {
-    return this.#segments.findAborted(offset, upToOffset)
+    return this.#reader.findAborted(offset, read)
   }
 
   /** Where readers of committed records must stop while the high watermark is the one that was noted last. */
@@ -278,55 +266,47 @@ export class PartitionLog {
 
   /** The first record as young as `timestampMs`, before `upToOffset`. */
   offsetForTimestamp(timestampMs: number, upToOffset: number): Promise<TimestampOffset | undefined> {
-    return reading(async () => {
-      for (const segment of await this.#segments.loadUnknown()) {
-        if (segment.maxTimestampMs < timestampMs) continue
-        const found = await findByTimestamp(segment, timestampMs, this.#logStartOffset)
-        if (found !== undefined) return found.offset < upToOffset ? found : undefined
-      }
-      return undefined
-    })
+    return this.#reader.offsetForTimestamp(timestampMs, upToOffset)
   }
 
   /** The first of the youngest records. */
   offsetOfMaxTimestamp(): Promise<TimestampOffset | undefined> {
-    return reading(async () => {
-      let youngest = this.#segments.active
-      for (const segment of (await this.#segments.loadUnknown()).toReversed()) {
-        if (segment.maxTimestampMs >= youngest.maxTimestampMs) youngest = segment
-      }
-      if (youngest.maxTimestampMs < 0) return undefined
-      return findByTimestamp(youngest, youngest.maxTimestampMs, this.#logStartOffset)
-    })
+    return this.#reader.offsetOfMaxTimestamp()
   }
 
   /** Drops every batch that ends at or behind `offset`; the log may end before it, if no batch begins there. */
   async truncateTo(offset: number): Promise<void> {
     await this.#settle()
     if (offset >= this.#nextOffset) return
-    this.#cuts++
     if (offset < this.#segments.firstOffset) return this.truncateFullyAndStartAt(offset)
+    await this.#changeFiles(() => this.#truncateTo(offset))
+  }
+
+  async #truncateTo(offset: number): Promise<void> {
+    this.#cuts++
     await this.#segments.removeBehind(offset)
     const { active } = this.#segments
     await active.load()
     const cut = await findCut(active, offset)
     await active.truncate(cut.position, cut.nextOffset)
-    await this.#endAt(cut.nextOffset)
     const kept = this.#segments.list()
     await this.#snapshots.removeStray(new Set(kept.map((segment) => segment.baseOffset)), cut.nextOffset)
+    await this.#endAt(cut.nextOffset)
     await replayProducers(this.producers, this.#snapshots, kept, cut.nextOffset)
   }
 
   /** Empties the log; the next batch gets `offset`. */
   async truncateFullyAndStartAt(offset: number): Promise<void> {
     await this.#settle()
-    this.#cuts++
-    await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
-    await this.#snapshots.removeAll()
-    this.producers.clear()
-    this.leaderEpochs.clear()
-    this.#logStartOffset = offset
-    await this.#endAt(offset)
+    await this.#changeFiles(async () => {
+      this.#cuts++
+      await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
+      await this.#snapshots.removeAll()
+      this.producers.clear()
+      this.leaderEpochs.clear()
+      this.#logStartOffset = offset
+      await this.#endAt(offset)
+    })
   }
 
   /** Hides what is before `offset` (DeleteRecords, or a follower following); segments go with the next retention. */
@@ -335,7 +315,7 @@ export class PartitionLog {
     if (offset <= this.#logStartOffset) return
     this.#logStartOffset = offset
     this.leaderEpochs.truncateFromStart(offset)
-    await this.leaderEpochs.save()
+    await this.#changeFiles(() => this.leaderEpochs.save())
   }
 
   /** Deletes what retention no longer keeps. @returns the number of segments. */
@@ -350,11 +330,13 @@ export class PartitionLog {
     if (count === 0) return 0
     if (count === this.#segments.count) await this.roll()
     await this.#completing
-    const deleted = await this.#segments.deleteOldest(count, nowMs + this.#config.fileDeleteDelayMs)
-    for (const segment of deleted) this.#snapshots.forget(segment.baseOffset)
-    this.#logStartOffset = Math.max(this.#logStartOffset, this.#segments.firstOffset)
-    this.leaderEpochs.truncateFromStart(this.#logStartOffset)
-    await this.leaderEpochs.save()
+    await this.#changeFiles(async () => {
+      const deleted = await this.#segments.deleteOldest(count, nowMs + this.#config.fileDeleteDelayMs)
+      for (const segment of deleted) this.#snapshots.forget(segment.baseOffset)
+      this.#logStartOffset = Math.max(this.#logStartOffset, this.#segments.firstOffset)
+      this.leaderEpochs.truncateFromStart(this.#logStartOffset)
+      await this.leaderEpochs.save()
+    })
     return count
   }
 
@@ -367,7 +349,7 @@ export class PartitionLog {
   /** What decides whether the log is worth cleaning. */
   async describeForCleaning(lastStableOffset: number): Promise<LogFacts> {
     await this.#segments.loadUnknown()
-    const closed = this.#segments.listSynced(this.#recoveryPoint)
+    const closed = this.#segments.listSynced(this.recoveryPoint)
     const activeBaseOffset = this.#segments.list()[closed.length]?.baseOffset ?? this.#nextOffset
     const { logStartOffset, logEndOffset, cleanedOffset } = this
     return { closed, activeBaseOffset, logStartOffset, logEndOffset, lastStableOffset, cleanedOffset }
@@ -379,7 +361,7 @@ export class PartitionLog {
     const cuts = this.#cuts
     return {
       config: this.#config,
-      segments: this.#segments.listSynced(this.#recoveryPoint),
+      segments: this.#segments.listSynced(this.recoveryPoint),
       abortedTransactions: this.#segments.findAborted(0, Number.POSITIVE_INFINITY),
       activeProducers: new Map(this.producers.list().map((producer) => [producer.producerId, lastRecordOf(producer)])),
       createCleaned: (baseOffset) => createCleanedSegment({ ...this.#options, config: this.#config }, baseOffset),
@@ -394,7 +376,7 @@ export class PartitionLog {
 
   /** Flushes when flush.ms are over since the last time and there is something to flush. */
   async flushIfDue(nowMs: number): Promise<void> {
-    if (this.isOffline || this.#recoveryPoint >= this.#logEndOffset) this.#lastFlushMs = nowMs
+    if (this.isOffline || this.recoveryPoint >= this.#logEndOffset) this.#lastFlushMs = nowMs
     else if (nowMs - this.#lastFlushMs >= this.#config.flushMs) {
       this.#lastFlushMs = nowMs
       await this.flush()
@@ -403,12 +385,15 @@ export class PartitionLog {
 
   /** Makes what is written survive a loss of power. */
   async flush(): Promise<void> {
-    this.#requireOnline()
-    const offset = this.#logEndOffset
-    for (const segment of this.#segments.listFrom(this.#recoveryPoint)) {
-      if (segment.baseOffset < offset) await segment.flush()
-    }
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, offset)
+    await this.#completing
+    await this.#changeFiles(async () => {
+      const offset = this.#logEndOffset
+      for (const segment of this.#segments.listFrom(this.recoveryPoint)) {
+        if (segment.baseOffset < offset) await segment.flush()
+      }
+      this.#recoveryPoint.noteNewNames()
+      await this.#recoveryPoint.advance(offset)
+    })
   }
 
   /** Afterwards the files alone tell all, unless the log is offline. */
@@ -418,7 +403,7 @@ export class PartitionLog {
       await this.#segments.active.complete()
       if (this.#nextOffset > 0) await this.#describeFolder()
       if (this.#nextOffset > this.#logStartOffset) await this.#saveSnapshot(this.#nextOffset)
-      this.#recoveryPoint = this.#nextOffset
+      if (this.#nextOffset > this.recoveryPoint) await this.#recoveryPoint.advance(this.#nextOffset)
     }
     this.#tail.clear()
     await this.#segments.closeFiles()
@@ -451,6 +436,17 @@ export class PartitionLog {
     const recompressed = new RecordBatch(recompressBatch(batch, compression))
     validateSizes(recompressed, this.#config)
     return recompressed
+  }
+
+  /** What a change leaves that fails on its way is only known when the folder is opened again. */
+  async #changeFiles(change: () => Promise<void>): Promise<void> {
+    this.#requireOnline()
+    try {
+      await change()
+    } catch (error) {
+      this.#queue.fail(error)
+    }
+    this.#requireOnline()
   }
 
   #requireOnline(): void {
@@ -504,6 +500,7 @@ export class PartitionLog {
     const snapshot = encodeProducerSnapshot(this.producers.list())
     return this.#queue.addTask(async () => {
       await this.#snapshots.save(baseOffset, snapshot)
+      this.#recoveryPoint.noteNewNames()
       this.#completing = this.#completing.then(() => this.#complete(closed, baseOffset))
     })
   }
@@ -513,7 +510,7 @@ export class PartitionLog {
     try {
       await closed.complete()
       closed.unload()
-      this.#recoveryPoint = Math.max(this.#recoveryPoint, endOffset)
+      await this.#recoveryPoint.advance(endOffset)
     } catch (error) {
       this.#queue.fail(error)
     }
@@ -522,33 +519,14 @@ export class PartitionLog {
   async #replace(sources: readonly Segment[], cleaned: Segment): Promise<boolean> {
     this.#requireOnline()
     if (!this.#segments.holdsClosed(sources)) return false
-    try {
-      const dueMs = this.#options.clock.nowMs() + this.#config.fileDeleteDelayMs
+    const dueMs = this.#options.clock.nowMs() + this.#config.fileDeleteDelayMs
+    await this.#changeFiles(async () => {
+      // A gap behind the recovery point is taken for a loss, and cleaning leaves gaps.
+      await this.#options.checkpoint?.()
       await this.#segments.replace(sources, cleaned, dueMs)
-    } catch (error) {
-      // The files are neither the old nor the new ones: opening the folder again brings the swap to its end.
-      this.#queue.fail(error)
-      throw error
-    }
+    })
     for (const { baseOffset } of sources) if (baseOffset !== cleaned.baseOffset) this.#snapshots.forget(baseOffset)
     return true
-  }
-
-  async #readFiles(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Promise<Buffer[]> {
-    const { indexIntervalBytes } = this.#config
-    const read = { offset, upToOffset, bytesMax, atLeastOneBatch, indexIntervalBytes }
-    let emptied: Buffer[] = []
-    for (const segment of this.#segments.listFrom(offset)) {
-      await this.#segments.load(segment)
-      const bytes = await readSegment(segment, read)
-      if (bytes === undefined) continue
-      if (bytes.length === 0) break
-      if (hasRecords(bytes)) return [...emptied, bytes]
-      // Cleaning may leave of a segment its last batch alone, without records. Some clients ask for the same again when
-      // nothing else comes.
-      emptied = [...emptied, bytes]
-    }
-    return emptied
   }
 
   async #saveSnapshot(offset: number): Promise<void> {
@@ -567,10 +545,10 @@ export class PartitionLog {
     this.#nextOffset = offset
     this.#logEndOffset = offset
     this.#logStartOffset = Math.min(this.#logStartOffset, offset)
-    this.#recoveryPoint = Math.min(this.#recoveryPoint, offset)
     if (this.#cleanedOffset !== undefined) this.#cleanedOffset = Math.min(this.#cleanedOffset, offset)
     this.leaderEpochs.truncateFromEnd(offset)
     await this.leaderEpochs.save()
+    await this.#recoveryPoint.cutTo(offset)
   }
 }
 
@@ -582,13 +560,3 @@ function lastRecordOf({ batches, epoch }: ProducerState): LastRecord {
 }
 
 export const deletedDirectorySuffix = '-delete'
-
-function hasRecords(batches: Buffer): boolean {
-  for (const batch of batchesIn(batches)) if (batch.recordCount > 0) return true
-  return false
-}
-
-function outOfRange(offset: number, log: PartitionLog): KafkaError {
-  const message = `Offset ${offset} is not within ${log.logStartOffset} and ${log.logEndOffset}`
-  return new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE, message)
-}

@@ -49,12 +49,17 @@ export class SegmentIndexes {
     return this.#saved.offsets === this.offsets.count && this.#saved.times === this.times.count
   }
 
-  /** Brings the files up to what is in memory. Without the sync one that comes back damaged is rebuilt. */
+  /**
+   * Brings the files up to what is in memory. The sync is for those that will be believed after a crash; without an entry
+   * in the offset index nothing can be lost, as the segment is then read from its start.
+   */
   async save({ isSynced }: { isSynced: boolean }): Promise<void> {
     const saved = this.#saved
-    this.#saved = { offsets: this.offsets.count, times: this.times.count }
-    await this.#write(segmentSuffixes.index, this.offsets.encode(saved.offsets), saved.offsets * 8, isSynced)
-    await this.#write(segmentSuffixes.timeIndex, this.times.encode(saved.times), saved.times * 12, isSynced)
+    const { offsets, times } = this
+    this.#saved = { offsets: offsets.count, times: times.count }
+    const mustSync = isSynced && offsets.count > 0
+    await this.#write(segmentSuffixes.index, offsets.encode(saved.offsets), saved.offsets * 8, mustSync)
+    await this.#write(segmentSuffixes.timeIndex, times.encode(saved.times), saved.times * 12, mustSync)
   }
 
   /** Drops what points at or behind the cut, and the files: the next save writes them anew. */

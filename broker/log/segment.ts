@@ -173,7 +173,7 @@ export class Segment {
     const size = await this.file.size()
     await this.transactions.reset()
     const end = await this.#rebuild(size, accept)
-    if (end < size) await this.file.truncate(end)
+    if (end < size) await this.#cutAt(end)
     await SegmentIndexes.removeFiles(this.#options)
     this.#sizeBytes = end
     this.#writtenBytes = end
@@ -186,7 +186,7 @@ export class Segment {
   /** Cuts off everything from `position` on, where the batch begins that holds `nextOffset`. */
   async truncate(position: number, nextOffset: number): Promise<void> {
     const indexes = await this.load()
-    await this.file.truncate(position)
+    await this.#cutAt(position)
     await indexes.truncate(position, nextOffset)
     await this.transactions.truncate(nextOffset)
     this.#sizeBytes = position
@@ -196,13 +196,19 @@ export class Segment {
     this.#nextOffset = nextOffset
   }
 
+  /** Synced: what was cut off must not come back behind what is appended next, which may well be as long. */
+  async #cutAt(position: number): Promise<void> {
+    await this.file.truncate(position)
+    await this.file.sync()
+  }
+
   /** Makes what is written survive a loss of power. Of the sparse indexes that is only asked by `complete`. */
-  async flush(): Promise<void> {
+  async flush({ areIndexesSynced = false } = {}): Promise<void> {
     const writtenBytes = this.#writtenBytes
     await this.file.sync()
     this.#syncedBytes = Math.max(this.#syncedBytes, writtenBytes)
     await this.transactions.save()
-    await this.#indexes?.save({ isSynced: false })
+    await this.#indexes?.save({ isSynced: areIndexesSynced })
   }
 
   /** Completes the indexes and syncs, so that the files alone tell all. For closed segments and a clean shutdown. */
@@ -210,7 +216,7 @@ export class Segment {
     if (this.#isSaved()) return
     const { times } = await this.load()
     if (this.#maxTimestampMs >= 0) times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
-    await this.flush()
+    await this.flush({ areIndexesSynced: true })
   }
 
   /** Says that a segment which was written for another's place is whole: from now on it counts, whatever happens. */
@@ -265,7 +271,7 @@ export class Segment {
     if (known === undefined) await this.#rebuild(this.#sizeBytes, () => true)
     const indexes = known ?? this.#indexes ?? SegmentIndexes.empty(this.#options)
     await this.#noteTail(indexes)
-    if (known === undefined) await indexes.save({ isSynced: false })
+    if (known === undefined) await indexes.save({ isSynced: true })
     return indexes
   }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { PartitionLog } from '../../../broker/log/partition-log.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
 import type { NewBatch } from '../../../broker/record/build-batch.ts'
+import { batchesIn } from '../../../broker/record/record-batch.ts'
 import { batchOf, makeTemporaryDirectory, openTestLog } from './open-test-log.ts'
 
 const errorOf = (name: keyof typeof errorCodes) => expect.objectContaining({ code: errorCodes[name] })
@@ -30,8 +31,17 @@ function end(log: PartitionLog, producerId: number, isCommit: boolean, options: 
   return log.appendEndTransaction(marker, 0)
 }
 
-const abortedOf = (log: PartitionLog, offset: number, upToOffset = log.logEndOffset) =>
-  log.findAbortedUpTo(offset, upToOffset).map(({ producerId, firstOffset }) => [producerId, firstOffset])
+/** What a reader of committed records is told who reads from `offset` to `upToOffset`. */
+async function abortedOf(log: PartitionLog, offset: number, upToOffset = log.logEndOffset) {
+  const aborted = new Set<string>()
+  for (let at = offset; at < upToOffset; ) {
+    const read = await log.read({ offset: at, maxBytes: 1_000_000, upToOffset, atLeastOneBatch: true })
+    for (const { producerId, firstOffset } of log.findAborted(at, read))
+      aborted.add(`${producerId} from ${firstOffset}`)
+    for (const batch of batchesIn(Buffer.concat(read))) at = batch.nextOffset
+  }
+  return [...aborted]
+}
 
 describe('the last stable offset', () => {
   it('stands before the oldest open transaction until its marker is replicated', async () => {
@@ -79,10 +89,7 @@ describe('the last stable offset', () => {
       if (isClean) await log.close()
       const again = await openTestLog(directory, { config, recovery: { isClean } })
       expect(again.lastStableOffset(10)).toBe(0)
-      expect(abortedOf(again, 0)).toEqual([
-        [2, 1],
-        [3, 8],
-      ])
+      expect(await abortedOf(again, 0)).toEqual(['2 from 1', '3 from 8'])
       await end(again, 1, true).written
       again.noteHighWatermark(again.logEndOffset)
       expect(again.lastStableOffset(again.logEndOffset)).toBe(11)
@@ -101,11 +108,11 @@ describe('the last stable offset', () => {
     await log.truncateTo(3)
     log.noteHighWatermark(3)
     expect(log.lastStableOffset(3)).toBe(2)
-    expect(abortedOf(log, 0)).toEqual([[1, 0]])
+    expect(await abortedOf(log, 0)).toEqual(['1 from 0'])
     await end(log, 2, true).written
     await log.close()
     const again = await openTestLog(directory)
-    expect(abortedOf(again, 0)).toEqual([[1, 0]])
+    expect(await abortedOf(again, 0)).toEqual(['1 from 0'])
     await again.close()
   })
 })
@@ -120,12 +127,9 @@ describe('the transaction index', () => {
     end(log, 2, true)
     write(log, 3, 0)
     await end(log, 3, false).written
-    expect(abortedOf(log, 0)).toEqual([
-      [1, 0],
-      [3, 5],
-    ])
-    expect(abortedOf(log, 2, 5)).toEqual([[1, 0]])
-    expect(abortedOf(log, 4, 5)).toEqual([])
+    expect(await abortedOf(log, 0)).toEqual(['1 from 0', '3 from 5'])
+    expect(await abortedOf(log, 2, 5)).toEqual(['1 from 0'])
+    expect(await abortedOf(log, 4, 5)).toEqual([])
     await log.close()
   })
 
@@ -147,7 +151,7 @@ describe('the transaction index', () => {
     )
     await log.deleteOldSegments(0, log.logEndOffset)
     expect(await indexes()).toEqual([])
-    expect(abortedOf(log, log.logStartOffset)).toEqual([])
+    expect(await abortedOf(log, log.logStartOffset)).toEqual([])
     await log.close()
   })
 
@@ -160,7 +164,7 @@ describe('the transaction index', () => {
     await log.close()
     await writeFile(join(directory, 'orders-0', '00000000000000000000.txnindex'), 'damaged')
     const again = await openTestLog(directory)
-    expect(abortedOf(again, 0)).toEqual([[1, 0]])
+    expect(await abortedOf(again, 0)).toEqual(['1 from 0'])
     again.noteHighWatermark(3)
     expect(again.lastStableOffset(3)).toBe(2)
     await again.close()
@@ -220,7 +224,7 @@ describe('a marker', () => {
     expect(append(3, 5).baseOffset).toBe(0)
     expect(() => append(2, 5)).toThrow(errorOf('INVALID_PRODUCER_EPOCH'))
     expect(() => append(3, 4)).toThrow(errorOf('TRANSACTION_COORDINATOR_FENCED'))
-    expect(abortedOf(log, 0)).toEqual([])
+    expect(await abortedOf(log, 0)).toEqual([])
     write(log, 1, 0, { producerEpoch: 3 })
     expect(() => append(3, 5, 2)).toThrow(errorOf('INVALID_PRODUCER_EPOCH'))
     expect(append(4, 5, 2).baseOffset).toBe(2)
