@@ -10,6 +10,11 @@ export class CrashingFileSystem implements FileSystem {
     this.#changesLeft = changes
   }
 
+  /** Counts anew: so many changes are carried out from now on. */
+  crashAfter(changes: number): void {
+    this.#changesLeft = changes
+  }
+
   get hasCrashed(): boolean {
     return this.#changesLeft < 0
   }

@@ -93,3 +93,25 @@ export async function readAsText(log: PartitionLog, fromOffset?: number): Promis
   const records = await readRecords(log, fromOffset)
   return records.map(({ offset, key, value }) => `${offset}:${key}=${value ?? ''}`)
 }
+
+/** The latest of each key that was committed, as `offset:value`; deleted keys are left out. */
+export async function latestCommitted(
+  log: PartitionLog,
+  fromOffset = log.logStartOffset,
+): Promise<Map<string, string>> {
+  const aborted = log.findAbortedUpTo(fromOffset, log.logEndOffset)
+  const latest = new Map<string, string>()
+  for (const batch of batchesIn(await readBytes(log, fromOffset))) {
+    if (batch.isControl) continue
+    const { producerId, isTransactional } = batch
+    for (const { offset, key, value } of decodeRecords(batch)) {
+      const isAborted =
+        isTransactional &&
+        aborted.some((one) => one.producerId === producerId && one.firstOffset <= offset && offset < one.lastOffset)
+      if (offset < fromOffset || isAborted || key === null) continue
+      if (value === null) latest.delete(key.toString())
+      else latest.set(key.toString(), `${offset}:${value.toString()}`)
+    }
+  }
+  return latest
+}
