@@ -5,7 +5,7 @@ import { TailCache } from '../../../../broker/log/tail-cache.ts'
 import { compress } from '../../../../broker/record/compress.ts'
 import { batchesIn, RecordBatch } from '../../../../broker/record/record-batch.ts'
 import { rewriteBatch } from '../../../../broker/record/rewrite-batch.ts'
-import { FixedClock, makeTemporaryDirectory, openTestLog } from '../open-test-log.ts'
+import { FixedClock, makeTemporaryDirectory, openTestLog, type TestLogOptions } from '../open-test-log.ts'
 import { cleanTestLog, keyedBatch, latestCommitted, readBytes } from './clean-test-log.ts'
 
 const compaction = {
@@ -34,7 +34,7 @@ const step = fc.oneof(
 
 it('a cleaned log tells every reader the same latest value of each key', { timeout: 120_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 60 }), fc.nat(1000), async (steps, start) => {
+    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 60 }), fc.nat(1000), async (steps, start) => {
       const directory = await makeTemporaryDirectory()
       const clock = new FixedClock()
       const open = { config, clock, tail: new TailCache({ bytesMax: 0 }) }
@@ -72,26 +72,35 @@ it('a cleaned log tells every reader the same latest value of each key', { timeo
           case 'wait':
             clock.timeMs += action.ms
             break
-          case 'restart': {
-            const { cleanedOffset } = log
-            const producersBefore = lastSequences(log)
-            await log.close()
-            const recoveryPoint = action.isClean ? log.logEndOffset : 0
-            log = await openTestLog(directory, { ...open, recovery: { ...action, recoveryPoint, cleanedOffset } })
-            log.noteHighWatermark(log.logEndOffset)
-            expect(lastSequences(log)).toEqual(producersBefore)
+          case 'restart':
+            log = await reopen(log, directory, open, action.isClean)
             break
-          }
         }
         log.noteHighWatermark(log.logEndOffset)
         if (ongoing.size === 0) expect(log.lastStableOffset(log.logEndOffset)).toBe(log.logEndOffset)
       }
+      await log.roll()
+      await log.flush()
       await cleanAndCompare(log, clock, 60_000, start)
+      log = await reopen(log, directory, open, false)
+      if (ongoing.size === 0) expect(log.lastStableOffset(log.logEndOffset)).toBe(log.logEndOffset)
       await log.close()
     }),
     { numRuns: 60 },
   )
 })
+
+/** Unclean, all that is known of producers and transactions is read from the log again. */
+async function reopen(log: PartitionLog, directory: string, options: TestLogOptions, isClean: boolean) {
+  const { cleanedOffset } = log
+  const before = [lastSequences(log), await latestCommitted(log)]
+  await log.close()
+  const recovery = { isClean, recoveryPoint: isClean ? log.logEndOffset : 0, cleanedOffset }
+  const again = await openTestLog(directory, { ...options, recovery })
+  again.noteHighWatermark(again.logEndOffset)
+  expect([lastSequences(again), await latestCommitted(again)]).toEqual(before)
+  return again
+}
 
 async function cleanAndCompare(log: PartitionLog, clock: FixedClock, memory: number, start: number): Promise<void> {
   const somewhere = log.logEndOffset === 0 ? 0 : start % log.logEndOffset
