@@ -99,9 +99,10 @@ export async function latestCommitted(
   log: PartitionLog,
   fromOffset = log.logStartOffset,
 ): Promise<Map<string, string>> {
-  const aborted = log.findAbortedUpTo(fromOffset, log.logEndOffset)
+  const bytes = await readBytes(log, fromOffset)
+  const aborted = log.findAborted(fromOffset, [bytes])
   const latest = new Map<string, string>()
-  for (const batch of batchesIn(await readBytes(log, fromOffset))) {
+  for (const batch of batchesIn(bytes)) {
     if (batch.isControl) continue
     const { producerId, isTransactional } = batch
     for (const { offset, key, value } of decodeRecords(batch)) {
