@@ -38,6 +38,7 @@ import { addPartitionsToTxnHandler } from './server/handlers/24-add-partitions-t
 import { addOffsetsToTxnHandler } from './server/handlers/25-add-offsets-to-txn.ts'
 import { endTxnHandler } from './server/handlers/26-end-txn.ts'
 import { writeTxnMarkersHandler } from './server/handlers/27-write-txn-markers.ts'
+import { txnOffsetCommitHandler } from './server/handlers/28-txn-offset-commit.ts'
 import { describeAclsHandler } from './server/handlers/29-describe-acls.ts'
 import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
 import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
@@ -284,6 +285,7 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     addOffsetsToTxnHandler(transactions, groups),
     endTxnHandler(transactions),
     writeTxnMarkersHandler(replicas),
+    txnOffsetCommitHandler(groups),
     describeConfigsHandler({ nodeId: config.nodeId, properties: config.properties, metadata }),
     describeLogDirsHandler(replicas, logs),
     deleteGroupsHandler(groups),

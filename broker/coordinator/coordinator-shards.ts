@@ -1,10 +1,11 @@
 import type { Clock } from '../clock.ts'
+import type { Verification } from '../log/transaction-verifications.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
-import { buildBatch, type NewRecord } from '../record/build-batch.ts'
+import { buildBatch, type NewBatch, type NewRecord } from '../record/build-batch.ts'
 import type { RecordBatch } from '../record/record-batch.ts'
 import type { CoordinatorTopic } from './coordinator-topic.ts'
 import { loadLog } from './load-log.ts'
-import type { ReplicatedLogs } from './replicated-logs.ts'
+import type { ReplicatedLogs, TransactionAdmission, TransactionalProducer } from './replicated-logs.ts'
 
 const loadBytesMax = 5 * 1024 * 1024
 
@@ -29,6 +30,14 @@ export interface ShardLog {
    * batch. Rejects with KafkaError.
    */
   readonly append: (records: readonly NewRecord[]) => Promise<number>
+  /** Whether a producer's transaction may append here. Rejects with KafkaError. */
+  readonly admit: (producer: TransactionalProducer) => Promise<TransactionAdmission>
+  /** As `append`, as part of the transaction that was admitted. */
+  readonly appendInTransaction: (
+    records: readonly NewRecord[],
+    producer: TransactionalProducer,
+    verification: Verification | undefined,
+  ) => Promise<number>
   /**
    * Closes the shard and opens another from the log: for a coordinator that changes its state before its records are
    * written, and then hears that the log has not taken them.
@@ -73,6 +82,11 @@ export class CoordinatorShards<S extends Shard> {
     return shard === undefined ? errorCodes.NOT_COORDINATOR : (shard.unavailability ?? shard)
   }
 
+  /** The shard of a partition, if it is led here. */
+  find(partition: number): S | undefined {
+    return this.#shards.get(partition)
+  }
+
   /** Every partition led here. */
   get all(): Iterable<S> {
     return this.#shards.values()
@@ -107,7 +121,11 @@ export class CoordinatorShards<S extends Shard> {
     const shard: S = open({
       partition,
       leaderEpoch: () => this.#leaderEpochs.get(partition) ?? -1,
-      append: (records) => this.#append(partition, records),
+      append: (records) => this.#append(partition, { records }),
+      admit: (producer) => replicas.admitTransaction(topic.name, partition, producer),
+      appendInTransaction: (records, { producerId, producerEpoch }, verification) => {
+        return this.#append(partition, { records, producerId, producerEpoch, isTransactional: true }, verification)
+      },
       reload: () => this.#reload(partition, shard),
     })
     this.#shards.set(partition, shard)
@@ -128,15 +146,20 @@ export class CoordinatorShards<S extends Shard> {
     }
   }
 
-  async #append(partition: number, records: readonly NewRecord[]): Promise<number> {
+  async #append(
+    partition: number,
+    batch: Omit<NewBatch, 'timestampMs'>,
+    verification: Verification | undefined = undefined,
+  ): Promise<number> {
     const { topic, replicas, clock, appendTimeoutMs } = this.#options
     const { baseOffset } = await replicas.append({
       topic: topic.name,
       partition,
-      batches: buildBatch({ records, timestampMs: clock.nowMs() }),
+      batches: buildBatch({ ...batch, timestampMs: clock.nowMs() }),
       acks: -1,
       origin: 'coordinator',
       timeoutMs: appendTimeoutMs,
+      verification,
     })
     return baseOffset
   }

@@ -16,6 +16,8 @@ export interface Written {
 
 interface Write {
   readonly records: readonly NewRecord[]
+  /** How it gets to the log when not with others. */
+  readonly append?: () => Promise<number>
   readonly onWritten: (written: Written) => void
 }
 
@@ -26,23 +28,23 @@ const refused: Written = { errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, isIn
  * goes into the next one. Callbacks run in the order of the writes.
  */
 export class RecordWriter {
-  readonly #append: (records: readonly NewRecord[]) => Promise<number>
+  readonly #appendRecords: (records: readonly NewRecord[]) => Promise<number>
   readonly #queue: Write[] = []
   #draining: Promise<void> | undefined
 
   /** `append` resolves with the offset of the first record. */
   constructor(append: (records: readonly NewRecord[]) => Promise<number>) {
-    this.#append = append
+    this.#appendRecords = append
   }
 
   /** `onWritten` never runs inside this call. */
   write(records: readonly NewRecord[], onWritten: (written: Written) => void): void {
-    if (this.#queue.length >= queuedWritesMax) {
-      queueMicrotask(() => onWritten(refused))
-      return
-    }
-    this.#queue.push({ records, onWritten })
-    this.#draining ??= this.#drain()
+    this.#enqueue({ records, onWritten })
+  }
+
+  /** As `write`, in a batch of its own, which `append` brings to the log. */
+  writeAlone(append: () => Promise<number>, onWritten: (written: Written) => void): void {
+    this.#enqueue({ records: [], append, onWritten })
   }
 
   /** Resolves when everything written so far is done. */
@@ -50,12 +52,21 @@ export class RecordWriter {
     if (this.#draining !== undefined) await new Promise<void>((resolve) => this.write([], () => resolve()))
   }
 
+  #enqueue(write: Write): void {
+    if (this.#queue.length >= queuedWritesMax) {
+      queueMicrotask(() => write.onWritten(refused))
+      return
+    }
+    this.#queue.push(write)
+    this.#draining ??= this.#drain()
+  }
+
   async #drain(): Promise<void> {
     // Writes of the same turn of the event loop share a batch from the first on.
     await Promise.resolve()
     while (this.#queue.length > 0) {
       const writes = this.#takeBatch()
-      const written = await this.#appendAll(writes.flatMap(({ records }) => records))
+      const written = await this.#append(writes)
       let { offset } = written
       for (const { records, onWritten } of writes) {
         onWritten({ ...written, offset })
@@ -68,7 +79,11 @@ export class RecordWriter {
   #takeBatch(): Write[] {
     let bytes = 0
     let count = 0
-    for (const { records } of this.#queue) {
+    for (const { records, append } of this.#queue) {
+      if (append !== undefined) {
+        count = Math.max(count, 1)
+        break
+      }
       bytes += records.reduce((sum, record) => sum + (record.key?.length ?? 0) + (record.value?.length ?? 0), 0)
       if (count > 0 && bytes > batchBytesMax) break
       count += 1
@@ -76,10 +91,12 @@ export class RecordWriter {
     return this.#queue.splice(0, count)
   }
 
-  async #appendAll(records: readonly NewRecord[]): Promise<Written> {
-    if (records.length === 0) return { errorCode: errorCodes.NONE, isInLog: true, offset: -1 }
+  async #append(writes: readonly Write[]): Promise<Written> {
+    const records = writes.flatMap(({ records }) => records)
+    const append = writes[0]?.append
+    if (records.length === 0 && append === undefined) return { errorCode: errorCodes.NONE, isInLog: true, offset: -1 }
     try {
-      const offset = await this.#append(records)
+      const offset = await (append === undefined ? this.#appendRecords(records) : append())
       return { errorCode: errorCodes.NONE, isInLog: true, offset }
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error

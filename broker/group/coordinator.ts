@@ -68,10 +68,13 @@ export class GroupCoordinator {
     this.#shards = new CoordinatorShards({
       topic: this.#topic,
       replicas,
-      open: ({ append, reload }) => new GroupPartition({ limits, append, reload, isOrphan, timers, clock }),
+      open: (log) => new GroupPartition({ limits, log, isOrphan, timers, clock }),
       appendTimeoutMs: settings.offsetsCommitTimeoutMs,
       clock,
       onFailure,
+    })
+    replicas.onTransactionEnd(({ topic, partition, producerId, isCommit }) => {
+      if (topic === offsetsTopicName) this.#shards.find(partition)?.endTransaction(producerId, isCommit)
     })
     metadata.onChange(({ deletedTopics }) => this.#topicsDeleted(deletedTopics))
     this.#scheduleExpiry()

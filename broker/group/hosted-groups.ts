@@ -153,6 +153,23 @@ export class HostedGroups implements Iterable<HostedGroup> {
     })
   }
 
+  /** As `write`, in a batch of its own, which `append` brings to the log. */
+  writeAlone(append: () => Promise<number>, apply: () => void): Promise<ErrorCode> {
+    return new Promise((resolve) => {
+      this.#writer.writeAlone(append, ({ errorCode, isInLog }) => {
+        if (isInLog && this.#isActive) apply()
+        resolve(errorCode)
+      })
+    })
+  }
+
+  /** What happened in the log behind everything that has been written so far. */
+  afterWrites(apply: () => void): void {
+    this.#writer.write([], () => {
+      if (this.#isActive) apply()
+    })
+  }
+
   /** Resolves when everything written so far is done. */
   settled(): Promise<void> {
     return this.#writer.settled()

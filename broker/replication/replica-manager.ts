@@ -196,6 +196,11 @@ export class ReplicaManager implements PartitionHost {
     return this.#admission.admit(producer, partition, sequence)
   }
 
+  /** As `admit`, for a coordinator, whose batches have no sequence. Rejects with KafkaError. */
+  async admitTransaction(topic: string, index: number, producer: TransactionalProducer): Promise<Admission> {
+    return this.admit(producer, this.requirePartition(topic, index), -1)
+  }
+
   /** Called for each marker before its coordinator hears that it is written. */
   onTransactionEnd(listener: TransactionEndListener): void {
     this.#transactionEndListeners.push(listener)

@@ -18,7 +18,7 @@ import { isAtRest, isPrepared, type TransactionState, type TransactionVersion } 
 const retryMs = 100
 
 export interface TransactionPartitionOptions {
-  readonly log: ShardLog
+  readonly log: Pick<ShardLog, 'leaderEpoch' | 'append'>
   readonly markers: { send(state: TransactionState, owner: MarkersOwner): void }
   readonly producerIds: { take(): Promise<number> }
   /** The cluster's. */
@@ -32,7 +32,7 @@ export interface TransactionPartitionOptions {
  * partition is told of an outcome, before the record of it is replicated: whoever takes over then knows as much.
  */
 export class TransactionPartition implements Shard {
-  readonly #log: ShardLog
+  readonly #log: TransactionPartitionOptions['log']
   readonly #markers: TransactionPartitionOptions['markers']
   readonly #producerIds: TransactionPartitionOptions['producerIds']
   readonly #version: () => TransactionVersion

@@ -38,14 +38,18 @@ export function heartbeatError(state: ClassicState, heartbeat: Heartbeat): Error
 /** Without a generation an offset comes from outside the group. */
 export function commitError(state: ClassicState, client: OffsetClient): ErrorCode | undefined {
   const { memberId, groupInstanceId, memberEpoch: generationId } = client
+  const isInTransaction = client.apiVersion === undefined
   if (state.name === 'Dead') return errorCodes.COORDINATOR_NOT_AVAILABLE
   if (generationId < 0 && state.name === 'Empty') return undefined
-  if (generationId < 0 && memberId === '' && groupInstanceId === null) return errorCodes.UNKNOWN_MEMBER_ID
+  if (generationId < 0 && memberId === '' && groupInstanceId === null) {
+    // Producers that are older than KIP-447 do not say for which member they commit.
+    return isInTransaction ? undefined : errorCodes.UNKNOWN_MEMBER_ID
+  }
   const errorCode = state.memberError(memberId, groupInstanceId)
   if (errorCode !== undefined) return errorCode
   if (generationId !== state.generationId) return errorCodes.ILLEGAL_GENERATION
   // The sender knows the new generation but not its partitions yet, so what it commits it read in the last one.
-  return state.name === 'CompletingRebalance' ? errorCodes.REBALANCE_IN_PROGRESS : undefined
+  return state.name === 'CompletingRebalance' && !isInTransaction ? errorCodes.REBALANCE_IN_PROGRESS : undefined
 }
 
 /** While a rebalance is prepared those who have joined count, so that the last to come back are the ones left out. */

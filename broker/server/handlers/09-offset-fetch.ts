@@ -15,7 +15,7 @@ import { type Handler, handler } from '../handler.ts'
 
 /*
  * Versions 1-10. Since v8 many groups in one request, since v10 topics by id. `requireStable` waits for the commits that
- * are being written instead of answering UNSTABLE_OFFSET_COMMIT, as Apache Kafka 4 does; there are no transactional ones.
+ * are being written; for a transaction that has not ended it answers UNSTABLE_OFFSET_COMMIT.
  */
 
 interface Question {
@@ -57,7 +57,10 @@ async function fetch(groups: GroupCoordinator, question: Question): Promise<Answ
   const offsets = await partition.fetchOffsets(groupId, client, isStable)
   if (typeof offsets === 'number') return { errorCode: offsets, topics: [] }
   const { image } = groups.metadata
-  if (topics === null) return { errorCode: errorCodes.NONE, topics: allTopics(groups, offsets, usesTopicIds) }
+  const isUnstable = (topic: string, index: number) => isStable && partition.hasPendingOffset(groupId, topic, index)
+  if (topics === null) {
+    return { errorCode: errorCodes.NONE, topics: allTopics(groups, offsets, isUnstable, usesTopicIds) }
+  }
   return {
     errorCode: errorCodes.NONE,
     topics: topics.map(({ name, topicId, partitionIndexes }) => {
@@ -67,6 +70,7 @@ async function fetch(groups: GroupCoordinator, question: Question): Promise<Answ
         topicId,
         partitions: partitionIndexes.map((partitionIndex) => {
           if (knownName === undefined) return noOffset(partitionIndex, errorCodes.UNKNOWN_TOPIC_ID)
+          if (isUnstable(knownName, partitionIndex)) return noOffset(partitionIndex, errorCodes.UNSTABLE_OFFSET_COMMIT)
           const value = offsets?.find(knownName, partitionIndex)
           return value !== undefined && isOfTopic(value, topicId)
             ? committedOffset(partitionIndex, value)
@@ -80,6 +84,7 @@ async function fetch(groups: GroupCoordinator, question: Question): Promise<Answ
 function allTopics(
   groups: GroupCoordinator,
   offsets: GroupOffsets | undefined,
+  isUnstable: (topic: string, partition: number) => boolean,
   usesTopicIds: boolean,
 ): OffsetFetchResponseTopicsBody[] {
   const topics: OffsetFetchResponseTopicsBody[] = []
@@ -90,7 +95,11 @@ function allTopics(
     topics.push({
       name,
       topicId: topicId ?? zeroUuid,
-      partitions: [...partitions].map(([partitionIndex, value]) => committedOffset(partitionIndex, value)),
+      partitions: [...partitions].map(([partitionIndex, value]) => {
+        return isUnstable(name, partitionIndex)
+          ? noOffset(partitionIndex, errorCodes.UNSTABLE_OFFSET_COMMIT)
+          : committedOffset(partitionIndex, value)
+      }),
     })
   }
   return topics

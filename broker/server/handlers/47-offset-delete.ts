@@ -25,13 +25,15 @@ async function deleteOffsets(
   const hosted = partition.find(groupId)
   if (hosted === undefined) return refused(errorCodes.GROUP_ID_NOT_FOUND)
   const { group, offsets } = hosted
+  const hasOffset = (topic: string, index: number) =>
+    offsets.find(topic, index) !== undefined || partition.hasPendingOffset(groupId, topic, index)
   const groupError = group.offsetDeleteError()
   if (groupError !== undefined) return refused(groupError)
   const asked = topics.flatMap(({ name, partitions }) => {
     return partitions.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex }))
   })
   const deletable = asked.filter(({ topic, partition: index }) => {
-    return isKnown(topic, index) && !group.isSubscribedTo(topic) && offsets.find(topic, index) !== undefined
+    return isKnown(topic, index) && !group.isSubscribedTo(topic) && hasOffset(topic, index)
   })
   const errorCode = await partition.removeOffsets(groupId, deletable)
   if (errorCode !== errorCodes.NONE) return refused(errorCode)

@@ -113,9 +113,7 @@ export class TransactionCluster {
     const isCurrent = () => coordinatorEpoch === this.#coordinatorEpoch
     return new TransactionPartition({
       log: {
-        partition: 0,
         leaderEpoch: () => coordinatorEpoch,
-        reload: () => undefined,
         append: (records) => this.#append(records, isCurrent),
       },
       markers: {
@@ -145,6 +143,7 @@ export class TransactionCluster {
     if (fate === 'late') throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
     // The high watermark is past this batch, and so past all before it.
     for (const entry of this.log) entry.isReplicated = true
+    return this.log.length
     return position
   }
 }
