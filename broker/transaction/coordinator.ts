@@ -111,8 +111,15 @@ export class TransactionCoordinator {
     return this.#withShard(transactionalId, (shard) => shard.initProducerId(transactionalId, { timeoutMs, expected }))
   }
 
-  async addPartitions(transactionalId: string, request: Omit<AddPartitions, 'nowMs'>): Promise<ErrorCode> {
-    const answer = await this.#withShard(transactionalId, (shard) => shard.addPartitions(transactionalId, request))
+  /** A producer's own request, which `isPatient`, waits a little for the end of its transaction before. */
+  async addPartitions(
+    transactionalId: string,
+    request: Omit<AddPartitions, 'nowMs'>,
+    { isPatient }: { isPatient: boolean },
+  ): Promise<ErrorCode> {
+    const answer = await this.#withShard(transactionalId, (shard) => {
+      return shard.addPartitions(transactionalId, request, isPatient)
+    })
     return answer.errorCode
   }
 

@@ -63,7 +63,8 @@ export class PartitionVerifier {
       })
     }
     const partitions = partitionsOf(question)
-    const errorCode = await this.#coordinator.addPartitions(transactionalId, { ...producer, partitions, version: 2 })
+    const request = { ...producer, partitions, version: 2 } as const
+    const errorCode = await this.#coordinator.addPartitions(transactionalId, request, { isPatient: false })
     return sameForAll(question, errorCode)
   }
 

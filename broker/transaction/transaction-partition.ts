@@ -14,6 +14,11 @@ import type { MarkersOwner } from './transaction-markers.ts'
 import { decodeTransactionRecord, transactionRecord } from './transaction-records.ts'
 import { isAtRest, isPrepared, type TransactionState, type TransactionVersion } from './transaction-state.ts'
 
+/**
+ * How long a producer is not told that its last transaction is still being ended. That takes some milliseconds, while clients
+ * come back after tens of them, or, as kafkajs does, not at all. A connection's later answers wait too.
+ */
+const concurrentWaitMs = 250
 /** How long to wait before the log is asked again to take what must get there. */
 const retryMs = 100
 
@@ -40,6 +45,8 @@ export class TransactionPartition implements Shard {
   readonly #clock: Clock
   readonly #writer: RecordWriter
   readonly #transactions = new Map<string, Transaction>()
+  /** Whoever waits for something to become of a transaction. */
+  readonly #waiting = new Map<Transaction, (() => void)[]>()
   #unavailability: ErrorCode | undefined = errorCodes.COORDINATOR_LOAD_IN_PROGRESS
 
   constructor({ log, markers, producerIds, version, timers, clock }: TransactionPartitionOptions) {
@@ -87,6 +94,7 @@ export class TransactionPartition implements Shard {
   close(): void {
     this.#unavailability = errorCodes.NOT_COORDINATOR
     this.#transactions.clear()
+    for (const transaction of [...this.#waiting.keys()]) this.#wake(transaction)
   }
 
   async initProducerId(
@@ -102,9 +110,15 @@ export class TransactionPartition implements Shard {
     return answer
   }
 
-  addPartitions(transactionalId: string, request: Omit<AddPartitions, 'nowMs'>): Promise<TransactionAnswer> {
+  /** `isPatient` as in all other requests: it waits a little for the end of the transaction before. */
+  addPartitions(
+    transactionalId: string,
+    request: Omit<AddPartitions, 'nowMs'>,
+    isPatient: boolean,
+  ): Promise<TransactionAnswer> {
     const transaction = this.#transactions.get(transactionalId)
-    return this.#carryOut(transaction, () => transaction?.addPartitions({ ...request, nowMs: this.#nowMs }))
+    const decide = () => transaction?.addPartitions({ ...request, nowMs: this.#nowMs })
+    return this.#carryOut(transaction, decide, isPatient ? concurrentWaitMs : 0)
   }
 
   endTransaction(
@@ -141,25 +155,57 @@ export class TransactionPartition implements Shard {
   async #carryOut(
     transaction: Transaction | undefined,
     decide: (newProducerId: number | undefined) => Decision | undefined,
+    waitMs = concurrentWaitMs,
   ): Promise<TransactionAnswer> {
+    const deadlineMs = this.#clock.monotonicMs() + waitMs
     for (let newProducerId: number | undefined; ; ) {
       // It may have been forgotten, or the partition lost, while a producer id was fetched.
       if (this.#unavailability !== undefined) return refusal(this.#unavailability)
       const isKnown = transaction !== undefined && this.#transactions.get(transaction.transactionalId) === transaction
       const decision = isKnown ? decide(newProducerId) : undefined
       if (!isKnown || decision === undefined) return refusal(errorCodes.INVALID_PRODUCER_ID_MAPPING)
-      if (decision.kind === 'answer') return decision.answer
+      if (decision.kind === 'producerIdNeeded') {
+        const taken = await this.#takeProducerId()
+        if (typeof taken !== 'number') return taken
+        newProducerId = taken
+        continue
+      }
       if (decision.kind === 'transition') {
         const errorCode = await this.#change(transaction, decision.to)
-        return errorCode === errorCodes.NONE ? decision.answer : refusal(errorCode)
+        if (errorCode !== errorCodes.NONE) return refusal(errorCode)
       }
-      try {
-        newProducerId = await this.#producerIds.take()
-      } catch (error) {
-        if (!(error instanceof KafkaError)) throw error
-        return refusal(error.code)
-      }
+      const { answer } = decision
+      if (answer.errorCode !== errorCodes.CONCURRENT_TRANSACTIONS) return answer
+      const leftMs = deadlineMs - this.#clock.monotonicMs()
+      if (leftMs <= 0) return answer
+      await this.#waitForChange(transaction, leftMs)
     }
+  }
+
+  async #takeProducerId(): Promise<number | TransactionAnswer> {
+    try {
+      return await this.#producerIds.take()
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error
+      return refusal(error.code)
+    }
+  }
+
+  #waitForChange(transaction: Transaction, timeoutMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = this.#timers.schedule(timeoutMs, () => this.#wake(transaction))
+      const wake = () => {
+        timer.cancel()
+        resolve()
+      }
+      this.#waiting.set(transaction, [...(this.#waiting.get(transaction) ?? []), wake])
+    })
+  }
+
+  #wake(transaction: Transaction): void {
+    const waiting = this.#waiting.get(transaction) ?? []
+    this.#waiting.delete(transaction)
+    for (const wake of waiting) wake()
   }
 
   /** Resolves when the log has the state, or with the error that the client is to be told. */
@@ -178,6 +224,7 @@ export class TransactionPartition implements Shard {
     if (this.#isClosed) return
     transaction.written(to, isInLog)
     if (transaction.isChanging) return
+    this.#wake(transaction)
     if (transaction.state === undefined) this.#forget(transaction)
     else if (isInLog && isPrepared(transaction.state)) this.#sendMarkers(transaction)
   }

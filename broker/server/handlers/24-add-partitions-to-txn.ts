@@ -65,7 +65,8 @@ async function add(
     return (topic, partition) => findFault(topic, partition) ?? errorCodes.OPERATION_NOT_ATTEMPTED
   }
   const request = { producerId, producerEpoch, partitions, version }
-  const errorCode = await transactions.addPartitions(transactionalId, request)
+  // A leader's question comes with those of others, which would wait too.
+  const errorCode = await transactions.addPartitions(transactionalId, request, { isPatient: version === 0 })
   return () => errorCode
 }
 

@@ -30,5 +30,6 @@ function addOffsets(
   { transactionalId, producerId, producerEpoch, groupId }: AddOffsetsToTxnRequest,
 ): Promise<ErrorCode> {
   const partitions = topicPartitionsOf([[offsetsTopicName, [groups.partitionOf(groupId)]]])
-  return transactions.addPartitions(transactionalId, { producerId, producerEpoch, partitions, version: 0 })
+  const request = { producerId, producerEpoch, partitions, version: 0 } as const
+  return transactions.addPartitions(transactionalId, request, { isPatient: true })
 }

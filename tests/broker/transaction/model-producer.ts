@@ -52,7 +52,7 @@ export class ModelProducer {
     const { coordinator } = this.#cluster
     const guard = leader.guard(identity.producerId)
     const request = { ...identity, partitions: topicPartitionsOf([[topic, [partition]]]), version: this.#version }
-    const { errorCode } = await coordinator.addPartitions(this.transactionalId, request)
+    const { errorCode } = await coordinator.addPartitions(this.transactionalId, request, this.#version < 2)
     if (errorCode !== errorCodes.NONE) return this.#failed(errorCode)
     if (this.#version < 2) {
       const transaction = coordinator.find(this.transactionalId)
