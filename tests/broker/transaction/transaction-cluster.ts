@@ -143,7 +143,6 @@ export class TransactionCluster {
     if (fate === 'late') throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
     // The high watermark is past this batch, and so past all before it.
     for (const entry of this.log) entry.isReplicated = true
-    return this.log.length
     return position
   }
 }
