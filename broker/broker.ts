@@ -53,6 +53,8 @@ import { describeTransactionsHandler } from './server/handlers/65-describe-trans
 import { listTransactionsHandler } from './server/handlers/66-list-transactions.ts'
 import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
+import { shareGroupHeartbeatHandler } from './server/handlers/76-share-group-heartbeat.ts'
+import { shareGroupDescribeHandler } from './server/handlers/77-share-group-describe.ts'
 import { shareFetchHandler } from './server/handlers/78-share-fetch.ts'
 import { shareAcknowledgeHandler } from './server/handlers/79-share-acknowledge.ts'
 import { initializeShareGroupStateHandler } from './server/handlers/83-initialize-share-group-state.ts'
@@ -241,8 +243,10 @@ function composeParts(
     onFailure,
   })
   const creator = new TopicCreator({ channel, image: metadata.image, settings, onFailure })
-  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, timers, clock, onFailure })
   const shares = openShareRooms({ nodeId, replicas, metadata, settings, creator, timers, clock, network, onFailure })
+  const sessionTimeoutMs = (groupId: string) => shares.groups.of(groupId).shareSessionTimeoutMs
+  const share = { keeper: shares.states, sessionTimeoutMs }
+  const groups = new GroupCoordinator({ replicas, metadata, settings, creator, share, timers, clock, onFailure })
   const producerIds = new ProducerIdSource(() => channel.allocateProducerIds())
   const peers = new PeerConnections({ metadata, clientId: `broker-${nodeId}-transactions`, clock, network })
   const transactions = new TransactionCoordinator({
@@ -270,7 +274,7 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     metadataHandler(metadata, creator, () => replicas.settings.autoCreateTopicsEnable),
     offsetCommitHandler(groups),
     offsetFetchHandler(groups),
-    findCoordinatorHandler(groups, transactions),
+    findCoordinatorHandler(groups, transactions, shares.coordinator),
     joinGroupHandler(groups),
     heartbeatHandler(groups),
     leaveGroupHandler(groups),
@@ -296,6 +300,8 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     listTransactionsHandler(transactions),
     listConfigResourcesHandler(metadata),
     describeTopicPartitionsHandler(metadata),
+    shareGroupHeartbeatHandler(groups, shares.groups),
+    shareGroupDescribeHandler(groups),
     shareFetchHandler(shares.partitions, metadata),
     shareAcknowledgeHandler(shares.partitions, metadata),
     initializeShareGroupStateHandler(shares.coordinator),

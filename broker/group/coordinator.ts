@@ -10,6 +10,7 @@ import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
 import { GroupPartition } from './group-partition.ts'
 import { type CommittedOffset, isOfTopic } from './offsets.ts'
+import type { ShareGroupsOptions } from './share/share-groups.ts'
 
 /** A new member's first join: it has no id yet, so no session of its own. Kafka's figure. */
 const newMemberJoinTimeoutMs = 5 * 60_000
@@ -20,6 +21,7 @@ export type GroupSettings = Pick<
   | 'groupMinSessionTimeoutMs'
   | 'groupMaxSessionTimeoutMs'
   | 'groupMaxSize'
+  | 'groupShareMaxSize'
   | 'offsetMetadataMaxBytes'
   | 'offsetsCommitTimeoutMs'
   | 'offsetsRetentionMinutes'
@@ -32,6 +34,8 @@ export interface GroupCoordinatorOptions {
   metadata: MetadataCache
   settings: GroupSettings
   creator: CoordinatorTopicCreator
+  /** The state of share groups' partitions is kept elsewhere. */
+  share: Pick<ShareGroupsOptions, 'keeper' | 'sessionTimeoutMs'>
   timers: TimerWheel
   clock: Clock
   /** Told of trouble that no request can be answered with: a partition that cannot be read. */
@@ -48,7 +52,7 @@ export class GroupCoordinator {
   readonly #clock: Clock
   #expiry: TimerHandle | undefined
 
-  constructor({ replicas, metadata, settings, creator, timers, clock, onFailure }: GroupCoordinatorOptions) {
+  constructor({ replicas, metadata, settings, creator, share, timers, clock, onFailure }: GroupCoordinatorOptions) {
     this.metadata = metadata
     this.settings = settings
     this.#timers = timers
@@ -58,6 +62,8 @@ export class GroupCoordinator {
       newMemberJoinTimeoutMs,
       membersMax: settings.groupMaxSize,
     }
+    const findTopic = (name: string) => metadata.image.topics.get(name)
+    const shareOptions = { ...share, findTopic, timers }
     const isOrphan = (offset: CommittedOffset) => this.#isOrphan(offset)
     this.#topic = new CoordinatorTopic({
       name: offsetsTopicName,
@@ -68,7 +74,7 @@ export class GroupCoordinator {
     this.#shards = new CoordinatorShards({
       topic: this.#topic,
       replicas,
-      open: (log) => new GroupPartition({ limits, log, isOrphan, timers, clock }),
+      open: (log) => new GroupPartition({ limits, share: shareOptions, log, isOrphan, timers, clock }),
       appendTimeoutMs: settings.offsetsCommitTimeoutMs,
       clock,
       onFailure,
@@ -117,7 +123,11 @@ export class GroupCoordinator {
     const isOrphan = ({ topic, value }: CommittedOffset) => {
       return [...deleted].some(([topicId, name]) => name === topic && isOfTopic(value, topicId))
     }
-    if (deleted.size > 0) for (const partition of this.#shards.active()) void partition.removeOrphans(isOrphan)
+    if (deleted.size === 0) return
+    for (const partition of this.#shards.active()) {
+      void partition.removeOrphans(isOrphan)
+      void partition.share.topicsDeleted((topicId) => deleted.has(topicId))
+    }
   }
 
   /** What was deleted while nobody coordinated these groups. */

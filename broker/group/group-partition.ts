@@ -18,9 +18,12 @@ import { legacyOffsetCommitKeyType, offsetCommitKeyType, offsetRecord } from './
 import { type HostedGroup, HostedGroups } from './hosted-groups.ts'
 import { type CommittedOffset, expiredOffsets, type GroupOffsets, type TopicPartition } from './offsets.ts'
 import { PendingOffsets } from './pending-offsets.ts'
+import { ShareGroup } from './share/share-group.ts'
+import { ShareGroups, type ShareGroupsOptions } from './share/share-groups.ts'
 
 export interface GroupPartitionOptions {
   limits: ClassicGroupLimits
+  share: ShareGroupsOptions
   log: ShardLog
   /** Whether the offset's topic is gone. */
   isOrphan: (offset: CommittedOffset) => boolean
@@ -34,6 +37,7 @@ export interface GroupPartitionOptions {
  */
 export class GroupPartition implements Shard {
   readonly classic: ClassicGroups
+  readonly share: ShareGroups
   readonly #log: ShardLog
   readonly #hosted: HostedGroups
   readonly #pending = new PendingOffsets()
@@ -42,13 +46,14 @@ export class GroupPartition implements Shard {
   readonly #isOrphan: (offset: CommittedOffset) => boolean
   #unavailability: ErrorCode | undefined = errorCodes.COORDINATOR_LOAD_IN_PROGRESS
 
-  constructor({ limits, log, isOrphan, timers, clock }: GroupPartitionOptions) {
+  constructor({ limits, share, log, isOrphan, timers, clock }: GroupPartitionOptions) {
     this.#log = log
     this.#hosted = new HostedGroups({ append: log.append, reload: log.reload, timers, clock })
     this.#isOrphan = isOrphan
     this.#clock = clock
     this.classic = new ClassicGroups(this.#hosted, limits)
-    for (const kind of [this.classic]) for (const keyType of kind.keyTypes) this.#kinds.set(keyType, kind)
+    this.share = new ShareGroups(this.#hosted, share)
+    for (const kind of [this.classic, this.share]) for (const keyType of kind.keyTypes) this.#kinds.set(keyType, kind)
   }
 
   get unavailability(): ErrorCode | undefined {
@@ -76,6 +81,7 @@ export class GroupPartition implements Shard {
     this.#unavailability = undefined
     this.#hosted.activate()
     await this.removeOrphans(this.#isOrphan)
+    await this.share.removeOrphans()
   }
 
   close(): void {
@@ -170,6 +176,10 @@ export class GroupPartition implements Shard {
     const hosted = this.find(groupId)
     if (hosted === undefined) return errorCodes.GROUP_ID_NOT_FOUND
     if (!hosted.group.isEmpty) return errorCodes.NON_EMPTY_GROUP
+    if (hosted.group instanceof ShareGroup) {
+      const errorCode = await this.share.removeAllStates(hosted.group)
+      if (errorCode !== errorCodes.NONE) return errorCode
+    }
     return this.#removeWithGroup(hosted, [...hosted.offsets, ...this.#pending.ofGroup(groupId)])
   }
 

@@ -10,4 +10,5 @@ export const features: Readonly<Record<string, Feature>> = {
   'metadata.version': { min: 7, max: 30, initial: 30 },
   'eligible.leader.replicas.version': { min: 0, max: 1, initial: 1 },
   'transaction.version': { min: 0, max: 2, initial: 2 },
+  'share.version': { min: 0, max: 1, initial: 1 },
 }

@@ -8,7 +8,7 @@ import type { BrokerImage } from '../metadata/image.ts'
 import { shareStateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
-import { coordinatorKeyOf, type SharePartitionKey } from './share-partition-key.ts'
+import { coordinatorKeyOf, isCoordinatorKey, type SharePartitionKey } from './share-partition-key.ts'
 import type { ShareState, ShareStateWrite } from './share-state.ts'
 import { ShareStateShard } from './share-state-shard.ts'
 
@@ -75,6 +75,10 @@ export class ShareCoordinator {
     this.#pruning?.cancel()
     this.#snapshotting?.cancel()
     this.#shards.close()
+  }
+
+  isKey(text: string): boolean {
+    return isCoordinatorKey(text)
   }
 
   findCoordinator(key: string): BrokerImage | undefined {

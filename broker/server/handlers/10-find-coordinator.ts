@@ -5,16 +5,17 @@ import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
  * Versions 0-6. The first question about a group creates `__consumer_offsets`, the first about a transactional id
- * `__transaction_state`; clients ask again until it is there. There are no coordinators of share groups: Apache Kafka has
- * them.
+ * `__transaction_state`, the first about a share partition `__share_group_state`; clients ask again until it is there.
  */
 
 /** Whoever finds the coordinators of one kind of key. */
 interface Finder {
   findCoordinator(key: string): BrokerImage | undefined
+  /** Where not every text can be a key. */
+  isKey?(text: string): boolean
 }
 
-/** The finders in the order of Kafka's key types: groups, transactional ids. */
+/** The finders in the order of Kafka's key types: groups, transactional ids, share partitions. */
 export function findCoordinatorHandler(...finders: readonly Finder[]): Handler {
   return handler(findCoordinator, (request, context) => {
     const finder = finders[request.keyType]
@@ -28,6 +29,16 @@ function find(finder: Finder | undefined, key: string, { listenerName }: Request
   if (finder === undefined) {
     const errorMessage = 'This broker has no coordinators of this kind.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.UNSUPPORTED_VERSION, errorMessage }
+  }
+  if (finder.isKey?.(key) === false) {
+    return {
+      key,
+      nodeId: -1,
+      host: '',
+      port: -1,
+      errorCode: errorCodes.INVALID_REQUEST,
+      errorMessage: 'The key is invalid.',
+    }
   }
   const broker = finder.findCoordinator(key)
   const endPoint = broker === undefined ? undefined : endPointOf(broker, listenerName)

@@ -8,6 +8,7 @@ import { TailCache } from '../../../broker/log/tail-cache.ts'
 import { resolveStaticBrokerSettings } from '../../../broker/metadata/broker-config.ts'
 import { MetadataCache } from '../../../broker/metadata/cache.ts'
 import { encodeMetadataRecord, type MetadataRecordBody } from '../../../broker/metadata/records.ts'
+import { nodeNetwork } from '../../../broker/network/network.ts'
 import { decode, encode } from '../../../broker/protocol/codec.ts'
 import { Reader } from '../../../broker/protocol/reader.ts'
 import type { Api, RequestBodyOf, ResponseOf } from '../../../broker/protocol/schema.ts'
@@ -15,6 +16,7 @@ import { Writer } from '../../../broker/protocol/writer.ts'
 import { ReplicaManager } from '../../../broker/replication/replica-manager.ts'
 import { anonymousAccess } from '../../../broker/security/access.ts'
 import type { Handler } from '../../../broker/server/handler.ts'
+import { openShareRooms, type ShareRooms } from '../../../broker/share/share-rooms.ts'
 import { TimerWheel } from '../../../broker/timer-wheel.ts'
 
 export const offsetsTopic = '__consumer_offsets'
@@ -43,6 +45,7 @@ export class GroupBroker {
   readonly createdTopics: string[] = []
   readonly failures: unknown[] = []
   readonly groups: GroupCoordinator
+  readonly shares: ShareRooms
   readonly replicas: ReplicaManager
   readonly #logs: LogDirectory
 
@@ -82,21 +85,32 @@ export class GroupBroker {
         throw error
       },
     })
-    this.groups = new GroupCoordinator({
-      replicas: this.replicas,
-      metadata,
-      settings: resolveStaticBrokerSettings(properties),
-      creator: {
-        autoCreateTopics: async (names) => {
-          this.createdTopics.push(...names)
-        },
+    const settings = resolveStaticBrokerSettings(properties)
+    const creator = {
+      autoCreateTopics: async (names: readonly string[]) => {
+        this.createdTopics.push(...names)
       },
+    }
+    const onFailure = (error: unknown) => {
+      this.failures.push(error)
+    }
+    const { replicas } = this
+    this.shares = openShareRooms({
+      nodeId: 1,
+      replicas,
+      metadata,
+      settings,
+      creator,
       timers,
       clock,
-      onFailure: (error) => {
-        this.failures.push(error)
-      },
+      network: nodeNetwork,
+      onFailure,
     })
+    const share = {
+      keeper: this.shares.states,
+      sessionTimeoutMs: (groupId: string) => this.shares.groups.of(groupId).shareSessionTimeoutMs,
+    }
+    this.groups = new GroupCoordinator({ replicas, metadata, settings, creator, share, timers, clock, onFailure })
   }
 
   /** Begins with these records as its metadata; resolves when the groups are loaded. */
