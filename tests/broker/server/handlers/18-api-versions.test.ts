@@ -1,18 +1,13 @@
 import { expect, test } from 'vitest'
 import { MetadataCache } from '../../../../broker/metadata/cache.ts'
+import { features } from '../../../../broker/metadata/features.ts'
 import { encodeMetadataRecord } from '../../../../broker/metadata/records.ts'
 import { anonymousAccess } from '../../../../broker/security/access.ts'
 import { apiVersionsHandler } from '../../../../broker/server/handlers/18-api-versions.ts'
 
 test.each([
   [3, [{ name: 'metadata.version', minVersion: 7, maxVersion: 30 }]],
-  [
-    4,
-    [
-      { name: 'metadata.version', minVersion: 7, maxVersion: 30 },
-      { name: 'eligible.leader.replicas.version', minVersion: 0, maxVersion: 1 },
-    ],
-  ],
+  [4, Object.entries(features).map(([name, { min, max }]) => ({ name, minVersion: min, maxVersion: max }))],
 ])('version %i is told the features it can read (KAFKA-17011)', (apiVersion, supportedFeatures) => {
   const metadata = new MetadataCache('c')
   const level = (name: string, featureLevel: number) =>
