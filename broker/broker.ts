@@ -51,6 +51,8 @@ import { describeClusterHandler } from './server/handlers/60-describe-cluster.ts
 import { describeProducersHandler } from './server/handlers/61-describe-producers.ts'
 import { describeTransactionsHandler } from './server/handlers/65-describe-transactions.ts'
 import { listTransactionsHandler } from './server/handlers/66-list-transactions.ts'
+import { consumerGroupHeartbeatHandler } from './server/handlers/68-consumer-group-heartbeat.ts'
+import { consumerGroupDescribeHandler } from './server/handlers/69-consumer-group-describe.ts'
 import { listConfigResourcesHandler } from './server/handlers/74-list-config-resources.ts'
 import { describeTopicPartitionsHandler } from './server/handlers/75-describe-topic-partitions.ts'
 import { shareGroupHeartbeatHandler } from './server/handlers/76-share-group-heartbeat.ts'
@@ -298,6 +300,8 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     describeProducersHandler(replicas),
     describeTransactionsHandler(transactions),
     listTransactionsHandler(transactions),
+    consumerGroupHeartbeatHandler(groups),
+    consumerGroupDescribeHandler(groups),
     listConfigResourcesHandler(metadata),
     describeTopicPartitionsHandler(metadata),
     shareGroupHeartbeatHandler(groups, shares.groups),

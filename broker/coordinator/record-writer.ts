@@ -21,7 +21,9 @@ interface Write {
   readonly onWritten: (written: Written) => void
 }
 
-const refused: Written = { errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, isInLog: false, offset: -1 }
+function notWritten(errorCode: ErrorCode): Written {
+  return { errorCode, isInLog: false, offset: -1 }
+}
 
 /**
  * Appends the records of one partition in order, one batch at a time: what arrives while a batch waits for its replicas
@@ -31,6 +33,7 @@ export class RecordWriter {
   readonly #appendRecords: (records: readonly NewRecord[]) => Promise<number>
   readonly #queue: Write[] = []
   #draining: Promise<void> | undefined
+  #closedBy: ErrorCode | undefined
 
   /** `append` resolves with the offset of the first record. */
   constructor(append: (records: readonly NewRecord[]) => Promise<number>) {
@@ -52,9 +55,16 @@ export class RecordWriter {
     if (this.#draining !== undefined) await new Promise<void>((resolve) => this.write([], () => resolve()))
   }
 
+  /** What is not on its way to the log yet, and whatever is still asked for, is not written: it ends with this error. */
+  close(errorCode: ErrorCode): void {
+    this.#closedBy ??= errorCode
+  }
+
   #enqueue(write: Write): void {
-    if (this.#queue.length >= queuedWritesMax) {
-      queueMicrotask(() => write.onWritten(refused))
+    const isFull = this.#queue.length >= queuedWritesMax
+    const refusal = this.#closedBy ?? (isFull ? errorCodes.COORDINATOR_NOT_AVAILABLE : undefined)
+    if (refusal !== undefined) {
+      queueMicrotask(() => write.onWritten(notWritten(refusal)))
       return
     }
     this.#queue.push(write)
@@ -92,6 +102,7 @@ export class RecordWriter {
   }
 
   async #append(writes: readonly Write[]): Promise<Written> {
+    if (this.#closedBy !== undefined) return notWritten(this.#closedBy)
     const records = writes.flatMap(({ records }) => records)
     const append = writes[0]?.append
     if (records.length === 0 && append === undefined) return { errorCode: errorCodes.NONE, isInLog: true, offset: -1 }

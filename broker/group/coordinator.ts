@@ -8,6 +8,8 @@ import type { BrokerImage } from '../metadata/image.ts'
 import { offsetsTopicName } from '../metadata/topic-name.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
+import { ConsumerGroupSettings } from './consumer/consumer-group-settings.ts'
+import { parseMigrationPolicy } from './consumer/migration.ts'
 import { GroupPartition } from './group-partition.ts'
 import { type CommittedOffset, isOfTopic } from './offsets.ts'
 import type { ShareGroupsOptions } from './share/share-groups.ts'
@@ -15,24 +17,10 @@ import type { ShareGroupsOptions } from './share/share-groups.ts'
 /** A new member's first join: it has no id yet, so no session of its own. Kafka's figure. */
 const newMemberJoinTimeoutMs = 5 * 60_000
 
-export type GroupSettings = Pick<
-  BrokerSettings,
-  | 'groupInitialRebalanceDelayMs'
-  | 'groupMinSessionTimeoutMs'
-  | 'groupMaxSessionTimeoutMs'
-  | 'groupMaxSize'
-  | 'groupShareMaxSize'
-  | 'offsetMetadataMaxBytes'
-  | 'offsetsCommitTimeoutMs'
-  | 'offsetsRetentionMinutes'
-  | 'offsetsRetentionCheckIntervalMs'
-  | 'offsetsTopicNumPartitions'
->
-
 export interface GroupCoordinatorOptions {
   replicas: ReplicatedLogs
   metadata: MetadataCache
-  settings: GroupSettings
+  settings: BrokerSettings
   creator: CoordinatorTopicCreator
   /** The state of share groups' partitions is kept elsewhere. */
   share: Pick<ShareGroupsOptions, 'keeper' | 'sessionTimeoutMs'>
@@ -45,7 +33,7 @@ export interface GroupCoordinatorOptions {
 /** Coordinates the groups of those partitions of `__consumer_offsets` that this broker leads. */
 export class GroupCoordinator {
   readonly metadata: MetadataCache
-  readonly settings: GroupSettings
+  readonly settings: BrokerSettings
   readonly #topic: CoordinatorTopic
   readonly #shards: CoordinatorShards<GroupPartition>
   readonly #timers: TimerWheel
@@ -64,6 +52,15 @@ export class GroupCoordinator {
     }
     const findTopic = (name: string) => metadata.image.topics.get(name)
     const shareOptions = { ...share, findTopic, timers }
+    const consumerGroupSettings = new ConsumerGroupSettings(metadata, settings)
+    const consumerOptions = {
+      topics: metadata,
+      assignors: settings.groupConsumerAssignors,
+      membersMax: settings.groupConsumerMaxSize,
+      configOf: (groupId: string) => consumerGroupSettings.of(groupId),
+      migrationPolicy: parseMigrationPolicy(settings.groupConsumerMigrationPolicy),
+      classicLimits: limits,
+    }
     const isOrphan = (offset: CommittedOffset) => this.#isOrphan(offset)
     this.#topic = new CoordinatorTopic({
       name: offsetsTopicName,
@@ -74,7 +71,9 @@ export class GroupCoordinator {
     this.#shards = new CoordinatorShards({
       topic: this.#topic,
       replicas,
-      open: (log) => new GroupPartition({ limits, share: shareOptions, log, isOrphan, timers, clock }),
+      open: (log) => {
+        return new GroupPartition({ limits, consumerOptions, share: shareOptions, log, isOrphan, timers, clock })
+      },
       appendTimeoutMs: settings.offsetsCommitTimeoutMs,
       clock,
       onFailure,
@@ -82,13 +81,21 @@ export class GroupCoordinator {
     replicas.onTransactionEnd(({ topic, partition, producerId, isCommit }) => {
       if (topic === offsetsTopicName) this.#shards.find(partition)?.endTransaction(producerId, isCommit)
     })
-    metadata.onChange(({ deletedTopics }) => this.#topicsDeleted(deletedTopics))
+    metadata.onChange(({ topics, deletedTopics }) => {
+      this.#topicsDeleted(deletedTopics)
+      this.#topicsChanged(topics, deletedTopics)
+    })
     this.#scheduleExpiry()
   }
 
   close(): void {
     this.#expiry?.cancel()
     this.#shards.close()
+  }
+
+  /** Names of what may assign partitions, the default first. */
+  get consumerAssignors(): readonly string[] {
+    return this.settings.groupConsumerAssignors
   }
 
   nowMs(): number {
@@ -117,6 +124,12 @@ export class GroupCoordinator {
   /** Every partition led here. */
   get partitions(): Iterable<GroupPartition> {
     return this.#shards.all
+  }
+
+  #topicsChanged(changed: ReadonlySet<string>, deleted: ReadonlyMap<string, string>): void {
+    if (changed.size === 0 && deleted.size === 0) return
+    const names = new Set([...changed, ...deleted.values()])
+    for (const partition of this.#shards.active()) partition.consumer.topicsChanged(names)
   }
 
   #topicsDeleted(deleted: ReadonlyMap<string, string>): void {

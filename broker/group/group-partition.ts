@@ -12,6 +12,7 @@ import type { RecordBatch } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import type { ClassicGroupLimits } from './classic/classic-group.ts'
 import { ClassicGroups } from './classic/classic-groups.ts'
+import { ConsumerGroups, type ConsumerGroupsOptions } from './consumer/consumer-groups.ts'
 import type { OffsetClient } from './group.ts'
 import type { GroupKind, GroupKindRecord } from './group-kind.ts'
 import { legacyOffsetCommitKeyType, offsetCommitKeyType, offsetRecord } from './group-records.ts'
@@ -23,6 +24,7 @@ import { ShareGroups, type ShareGroupsOptions } from './share/share-groups.ts'
 
 export interface GroupPartitionOptions {
   limits: ClassicGroupLimits
+  consumerOptions: ConsumerGroupsOptions
   share: ShareGroupsOptions
   log: ShardLog
   /** Whether the offset's topic is gone. */
@@ -37,6 +39,7 @@ export interface GroupPartitionOptions {
  */
 export class GroupPartition implements Shard {
   readonly classic: ClassicGroups
+  readonly consumer: ConsumerGroups
   readonly share: ShareGroups
   readonly #log: ShardLog
   readonly #hosted: HostedGroups
@@ -46,14 +49,17 @@ export class GroupPartition implements Shard {
   readonly #isOrphan: (offset: CommittedOffset) => boolean
   #unavailability: ErrorCode | undefined = errorCodes.COORDINATOR_LOAD_IN_PROGRESS
 
-  constructor({ limits, share, log, isOrphan, timers, clock }: GroupPartitionOptions) {
+  constructor({ limits, consumerOptions, share, log, isOrphan, timers, clock }: GroupPartitionOptions) {
     this.#log = log
     this.#hosted = new HostedGroups({ append: log.append, reload: log.reload, timers, clock })
     this.#isOrphan = isOrphan
     this.#clock = clock
     this.classic = new ClassicGroups(this.#hosted, limits)
+    this.consumer = new ConsumerGroups(this.#hosted, consumerOptions)
     this.share = new ShareGroups(this.#hosted, share)
-    for (const kind of [this.classic, this.share]) for (const keyType of kind.keyTypes) this.#kinds.set(keyType, kind)
+    for (const kind of [this.classic, this.consumer, this.share]) {
+      for (const keyType of kind.keyTypes) this.#kinds.set(keyType, kind)
+    }
   }
 
   get unavailability(): ErrorCode | undefined {
@@ -100,7 +106,7 @@ export class GroupPartition implements Shard {
       return isOlder ? errorCodes.ILLEGAL_GENERATION : errorCodes.GROUP_ID_NOT_FOUND
     }
     const { group } = this.classic.getOrHost(groupId)
-    const errorCode = group.commitError(client)
+    const errorCode = group.commitError(client, offsets)
     if (errorCode !== undefined) return errorCode
     this.#hosted.run(group, group.committed(client))
     const records = offsets.map(({ topic, partition, value }) => {
@@ -126,7 +132,7 @@ export class GroupPartition implements Shard {
     if (typeof admission === 'number') return admission
     if (this.find(groupId) === undefined && client.memberEpoch >= 0) return errorCodes.ILLEGAL_GENERATION
     const { group } = this.find(groupId) ?? this.classic.getOrHost(groupId)
-    const errorCode = group.commitError(client)
+    const errorCode = group.commitError(client, offsets)
     if (errorCode !== undefined) return errorCode
     this.#hosted.run(group, group.committed(client))
     const records = offsets.map(({ topic, partition, value }) => {

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../protocol/errors.ts'
 import type { OffsetCommitValue } from '../protocol/structures/offset-commit-record.ts'
 import type { NewRecord } from '../record/build-batch.ts'
 import type { GroupEffect } from './group-effect.ts'
+import type { TopicPartition } from './offsets.ts'
 
 /** As ListGroups names them. */
 export type GroupType = 'classic' | 'consumer' | 'share'
@@ -41,7 +42,7 @@ export interface Group {
   removal(): readonly NewRecord[]
 
   /** Why the group takes no offset from this client now. */
-  commitError(client: OffsetClient): ErrorCode | undefined
+  commitError(client: OffsetClient, offsets: readonly TopicPartition[]): ErrorCode | undefined
   /** What a commit does for its sender's session. */
   committed(client: OffsetClient): readonly GroupEffect[]
   /** Why the group tells this client no offsets. */

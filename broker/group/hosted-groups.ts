@@ -20,6 +20,8 @@ interface RunningGroup extends HostedGroup {
   readonly timers: Map<string, TimerHandle>
 }
 
+type StartTimer = Extract<GroupEffect, { kind: 'startTimer' }>
+
 export interface HostedGroupsOptions {
   append: (records: readonly NewRecord[]) => Promise<number>
   /** Drops everything here and reads it from the log again. */
@@ -61,6 +63,7 @@ export class HostedGroups implements Iterable<HostedGroup> {
 
   close(): void {
     this.#isActive = false
+    this.#writer.close(errorCodes.NOT_COORDINATOR)
     for (const { group } of [...this.#groups.values()]) this.remove(group, errorCodes.NOT_COORDINATOR)
   }
 
@@ -68,15 +71,15 @@ export class HostedGroups implements Iterable<HostedGroup> {
     return this.#groups.get(groupId)
   }
 
-  /** Begins to host a group, or puts it in the place of the one that has its name. */
-  put(group: Group): HostedGroup {
+  /** Begins to host a group, or puts it in the place of the one that has its name, where `errorCode` ends all waiting. */
+  put(group: Group, errorCode: ErrorCode = errorCodes.UNKNOWN_MEMBER_ID): HostedGroup {
     const hosted = this.#groups.get(group.groupId)
     if (hosted === undefined) {
       const created = { group, offsets: new GroupOffsets(), timers: new Map() }
       this.#groups.set(group.groupId, created)
       return created
     }
-    this.#end(hosted, errorCodes.UNKNOWN_MEMBER_ID)
+    this.#end(hosted, errorCode)
     hosted.group = group
     return hosted
   }
@@ -101,7 +104,7 @@ export class HostedGroups implements Iterable<HostedGroup> {
           this.#syncs.delete(effect.request)
           break
         case 'startTimer':
-          this.#startTimer(group, effect.timer, effect.delayMs)
+          this.#startTimer(group, effect)
           break
         case 'stopTimer':
           this.#stopTimer(group, effect.timer)
@@ -112,8 +115,24 @@ export class HostedGroups implements Iterable<HostedGroup> {
         case 'append':
           void this.append(effect.records)
           break
+        case 'become':
+          this.put(effect.group, effect.errorCode)
+          this.run(effect.group, effect.effects)
+          break
       }
     }
+  }
+
+  /** As `run`; resolves when all that the group is now is in the log, with NONE, or with why it is not. */
+  async complete(group: Group, effects: readonly GroupEffect[]): Promise<ErrorCode> {
+    const records = effects.flatMap((effect) => (effect.kind === 'append' ? effect.records : []))
+    this.run(
+      group,
+      effects.filter(({ kind }) => kind !== 'append'),
+    )
+    const errorCode = await this.append(records)
+    // A write before this one may have failed.
+    return errorCode === errorCodes.NONE && !this.#isActive ? errorCodes.NOT_COORDINATOR : errorCode
   }
 
   /** A JoinGroup whose answer is an effect, now or later. */
@@ -181,9 +200,9 @@ export class HostedGroups implements Iterable<HostedGroup> {
     })
   }
 
-  #startTimer(group: Group, timer: string, delayMs: number): void {
+  #startTimer(group: Group, { timer, delayMs, isKept = false }: StartTimer): void {
     const hosted = this.#groups.get(group.groupId)
-    if (hosted?.group !== group) return
+    if (hosted?.group !== group || (isKept && hosted.timers.has(timer))) return
     hosted.timers.get(timer)?.cancel()
     const handle = this.#timers.schedule(delayMs, () => {
       hosted.timers.delete(timer)

@@ -15,6 +15,7 @@ import {
   string,
 } from './config-definition.ts'
 import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
+import { consumerGroupBrokerConfigs } from './consumer-group-broker-config.ts'
 import { securityConfigDefinitions } from './security-config.ts'
 import { shareBrokerConfigs } from './share-broker-config.ts'
 
@@ -239,6 +240,7 @@ export const brokerConfigDefinitions = [
     documentation: 'How often expired transactional ids are looked for.',
     findProblem: atLeast(1),
   }),
+  ...consumerGroupBrokerConfigs,
   ...shareBrokerConfigs,
   int('producer.id.expiration.ms', {
     default: '86400000',

@@ -88,6 +88,13 @@ export class ClassicGroup implements Group {
     return effects
   }
 
+  /** As `activate`, and has everybody join: the group was one in another protocol until now, whose member has left. */
+  takeOver(nowMs: number): GroupEffect[] {
+    const effects: GroupEffect[] = [...this.#state.members].map(startSession)
+    this.#rebalance.begin(nowMs, effects)
+    return effects
+  }
+
   /** The record of a group that has just come into being. */
   create(): GroupEffect[] {
     const value = this.#state.metadata((member) => member.assignment)

@@ -4,6 +4,7 @@ import type { JoinGroupResponseBody } from '../../protocol/messages/11-join-grou
 import type { MemberIdentity, MemberResponseBody } from '../../protocol/messages/13-leave-group.ts'
 import type { SyncGroupResponseBody } from '../../protocol/messages/14-sync-group.ts'
 import { groupMetadataKey, groupMetadataValue } from '../../protocol/structures/group-metadata-record.ts'
+import { ConsumerGroup } from '../consumer/consumer-group.ts'
 import type { GroupKind, GroupKindRecord } from '../group-kind.ts'
 import { groupMetadataKeyType } from '../group-records.ts'
 import type { HostedGroup, HostedGroups } from '../hosted-groups.ts'
@@ -47,19 +48,27 @@ export class ClassicGroups implements GroupKind {
     if (isNew && join.memberId !== '') {
       return Promise.resolve(joinFailure(join.memberId, errorCodes.UNKNOWN_MEMBER_ID))
     }
-    const { group } = this.getOrHost(groupId)
+    let { group } = this.getOrHost(groupId)
+    if (group instanceof ConsumerGroup && group.isEmpty) group = this.#replaceEmpty(group)
+    if (group instanceof ConsumerGroup) return this.#joinConsumerGroup(group, join)
     if (!(group instanceof ClassicGroup)) {
       return Promise.resolve(joinFailure(join.memberId, errorCodes.INCONSISTENT_GROUP_PROTOCOL))
     }
-    if (isNew) this.#hosted.run(group, group.create())
+    const classic = group
+    if (isNew) this.#hosted.run(classic, classic.create())
     return this.#hosted.waitForJoin((request) => {
-      this.#hosted.run(group, group.join({ ...join, request }, this.#hosted.clock.nowMs()))
+      this.#hosted.run(classic, classic.join({ ...join, request }, this.#hosted.clock.nowMs()))
     })
   }
 
-  sync(groupId: string, sync: Omit<Sync, 'request'>): Promise<SyncGroupResponseBody> {
+  async sync(groupId: string, sync: Omit<Sync, 'request'>): Promise<SyncGroupResponseBody> {
     const group = this.#find(groupId)
-    if (group === undefined) return Promise.resolve(syncFailure(errorCodes.UNKNOWN_MEMBER_ID))
+    if (group === undefined) return syncFailure(errorCodes.UNKNOWN_MEMBER_ID)
+    if (group instanceof ConsumerGroup) {
+      const { response, effects } = group.classicMembers.sync(sync)
+      const errorCode = await this.#hosted.complete(group, effects)
+      return errorCode === errorCodes.NONE ? response : syncFailure(errorCode)
+    }
     return this.#hosted.waitForSync((request) => {
       this.#hosted.run(group, group.sync({ ...sync, request }))
     })
@@ -68,7 +77,8 @@ export class ClassicGroups implements GroupKind {
   heartbeat(groupId: string, heartbeat: Heartbeat): ErrorCode {
     const group = this.#find(groupId)
     if (group === undefined) return errorCodes.UNKNOWN_MEMBER_ID
-    const { errorCode, effects } = group.heartbeat(heartbeat)
+    const members = group instanceof ConsumerGroup ? group.classicMembers : group
+    const { errorCode, effects } = members.heartbeat(heartbeat)
     this.#hosted.run(group, effects)
     return errorCode
   }
@@ -80,14 +90,43 @@ export class ClassicGroups implements GroupKind {
         return { memberId, groupInstanceId, errorCode: errorCodes.UNKNOWN_MEMBER_ID }
       })
     }
-    const { members, effects } = group.leave(identities, this.#hosted.clock.nowMs())
+    const nowMs = this.#hosted.clock.nowMs()
+    if (group instanceof ConsumerGroup) return this.#leaveConsumerGroup(group, identities, nowMs)
+    const { members, effects } = group.leave(identities, nowMs)
     this.#hosted.run(group, effects)
     await this.#hosted.settled()
     return members
   }
 
-  #find(groupId: string): ClassicGroup | undefined {
+  async #joinConsumerGroup(group: ConsumerGroup, join: Omit<Join, 'request'>): Promise<JoinGroupResponseBody> {
+    const { response, effects } = group.classicMembers.join(join, this.#hosted.clock.nowMs())
+    const errorCode = await this.#hosted.complete(group, effects)
+    return errorCode === errorCodes.NONE ? response : joinFailure(join.memberId, errorCode)
+  }
+
+  async #leaveConsumerGroup(
+    group: ConsumerGroup,
+    identities: readonly MemberIdentity[],
+    nowMs: number,
+  ): Promise<readonly MemberResponseBody[]> {
+    const { members, leaving } = group.classicMembers.leave(identities)
+    const ids = leaving.map(({ memberId }) => memberId)
+    const errorCode = await this.#hosted.complete(group, group.remove(ids, nowMs))
+    if (errorCode === errorCodes.NONE) return members
+    return identities.map(({ memberId, groupInstanceId }) => ({ memberId, groupInstanceId, errorCode }))
+  }
+
+  /** A group that nobody is in has no protocol to keep. */
+  #replaceEmpty(group: ConsumerGroup): ClassicGroup {
+    const classic = new ClassicGroup(group.groupId, this.#limits, this.#hosted.clock.nowMs())
+    this.#hosted.run(group, [{ kind: 'append', records: group.removal() }])
+    this.#hosted.put(classic)
+    this.#hosted.run(classic, classic.create())
+    return classic
+  }
+
+  #find(groupId: string): ClassicGroup | ConsumerGroup | undefined {
     const group = this.#hosted.find(groupId)?.group
-    return group instanceof ClassicGroup ? group : undefined
+    return group instanceof ClassicGroup || group instanceof ConsumerGroup ? group : undefined
   }
 }

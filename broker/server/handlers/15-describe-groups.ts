@@ -24,7 +24,7 @@ export function describeGroupsHandler(groups: GroupCoordinator): Handler {
         const group = partition.find(groupId)?.group
         if (group instanceof ClassicGroup) return { ...described(group), authorizedOperations }
         if (apiVersion < 6) return { ...undescribed(groupId, 'Dead', errorCodes.NONE), authorizedOperations }
-        const errorMessage = `Group ${groupId} not found.`
+        const errorMessage = `Group ${groupId} ${group === undefined ? 'not found' : 'is not a classic group'}.`
         return { ...undescribed(groupId, 'Dead', errorCodes.GROUP_ID_NOT_FOUND), errorMessage }
       }),
     }

@@ -161,6 +161,7 @@ export class GroupDriver {
           this.unfinishedWrites.push(effect.write)
           break
         case 'append':
+        case 'become':
           throw new Error('a classic group writes before it changes')
       }
     }

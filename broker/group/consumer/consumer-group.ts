@@ -1,0 +1,357 @@
+import { type ErrorCode, errorCodes, KafkaError } from '../../protocol/errors.ts'
+import type { ConsumerGroupHeartbeatResponseBody } from '../../protocol/messages/68-consumer-group-heartbeat.ts'
+import type { OffsetCommitValue } from '../../protocol/structures/offset-commit-record.ts'
+import type { NewRecord } from '../../record/build-batch.ts'
+import type { Group, OffsetClient } from '../group.ts'
+import type { GroupEffect } from '../group-effect.ts'
+import type { TopicPartition } from '../offsets.ts'
+import { consumerProtocolType } from '../subscribed-topics.ts'
+import {
+  type EpochAssignment,
+  hasSamePartitions,
+  nothingAssigned,
+  type TopicPartitions,
+  topicPartitionsOf,
+} from './assignment.ts'
+import { ConsumerGroupState, type ConsumerGroupStateName } from './consumer-group-state.ts'
+import {
+  type ConsumerMember,
+  leaveEpoch,
+  leftForNowEpoch,
+  type MemberMetadata,
+  memberStates,
+  newMemberMetadata,
+  newMemberPosition,
+  usesClassicProtocol,
+} from './consumer-member.ts'
+import { type ConsumerGroupContext, ConsumerRebalance } from './consumer-rebalance.ts'
+import { type ConsumerRecord, encodeConsumerRecord } from './consumer-record.ts'
+import { EmbeddedClassicMembers } from './embedded-classic-members.ts'
+
+/** A ConsumerGroupHeartbeat; what is undefined has not changed since the last one. */
+export interface ConsumerHeartbeat {
+  readonly memberId: string
+  readonly memberEpoch: number
+  readonly instanceId: string | undefined
+  readonly rackId: string | undefined
+  readonly rebalanceTimeoutMs: number | undefined
+  readonly subscribedTopicNames: readonly string[] | undefined
+  readonly subscribedTopicRegex: string | undefined
+  readonly serverAssignor: string | undefined
+  readonly owned: readonly TopicPartitions[] | undefined
+  readonly clientId: string
+  readonly clientHost: string
+}
+
+export interface HeartbeatResult {
+  readonly response: ConsumerGroupHeartbeatResponseBody
+  readonly effects: readonly GroupEffect[]
+}
+
+/**
+ * A group in the protocol of KIP-848, in which the coordinator assigns and each member goes to its part at its own pace. It
+ * may have members that still speak the classic protocol. Its state is its records, which are applied before they are
+ * written.
+ */
+export class ConsumerGroup implements Group {
+  readonly type = 'consumer'
+  readonly protocolType = consumerProtocolType
+  readonly expires = true
+  readonly groupId: string
+  readonly classicMembers: EmbeddedClassicMembers
+  readonly #state = new ConsumerGroupState()
+  readonly #context: ConsumerGroupContext
+  readonly #rebalance: ConsumerRebalance
+  #isClosed = false
+
+  constructor(groupId: string, context: ConsumerGroupContext) {
+    this.groupId = groupId
+    this.#context = context
+    this.#rebalance = new ConsumerRebalance(groupId, this.#state, context)
+    this.classicMembers = new EmbeddedClassicMembers(this.#state, this.#rebalance, context)
+  }
+
+  get state(): ConsumerGroupStateName {
+    return this.#isClosed ? 'Dead' : this.#state.name
+  }
+
+  get isEmpty(): boolean {
+    return this.#state.members.size === 0
+  }
+
+  get groupEpoch(): number {
+    return this.#state.epoch
+  }
+
+  get targetEpoch(): number {
+    return this.#state.targetEpoch
+  }
+
+  get members(): Iterable<ConsumerMember> {
+    return this.#state.members.values()
+  }
+
+  get memberCount(): number {
+    return this.#state.members.size
+  }
+
+  get classicMemberCount(): number {
+    return this.#state.classicMembers
+  }
+
+  get assignorName(): string {
+    return this.#state.preferredAssignor() ?? this.#context.assignors[0] ?? 'uniform'
+  }
+
+  targetOf(memberId: string) {
+    return this.#state.targetOf(memberId)
+  }
+
+  find(memberId: string): ConsumerMember | undefined {
+    return this.#state.find(memberId)
+  }
+
+  /** From the log, or a record that makes the group what a classic one was. */
+  apply(record: ConsumerRecord): void {
+    this.#state.apply(record)
+  }
+
+  /** Hears that topics were created, changed or deleted. */
+  topicsChanged(names: Iterable<string>): void {
+    for (const name of names) {
+      if (!this.#state.isSubscribedTo(name)) continue
+      this.#rebalance.requestRefresh()
+      return
+    }
+  }
+
+  activate(nowMs: number): GroupEffect[] {
+    for (const member of this.#state.members.values()) {
+      this.#startSession(member)
+      if (member.state === memberStates.unrevokedPartitions) {
+        this.#rebalance.startTimer(`rebalance ${member.memberId}`, member.metadata.rebalanceTimeoutMs)
+      }
+    }
+    if (!this.isEmpty) this.#rebalance.assignIfDue(nowMs)
+    return this.#rebalance.takeEffects()
+  }
+
+  /** @throws KafkaError, and then nothing has changed. */
+  heartbeat(heartbeat: ConsumerHeartbeat, nowMs: number): HeartbeatResult {
+    const { memberEpoch } = heartbeat
+    if (memberEpoch === leaveEpoch || memberEpoch === leftForNowEpoch) return this.#leave(heartbeat, nowMs)
+    if (!this.#state.members.has(heartbeat.memberId) && this.#state.members.size >= this.#context.membersMax) {
+      throw new KafkaError(
+        errorCodes.GROUP_MAX_SIZE_REACHED,
+        `The consumer group has reached its maximum capacity of ${this.#context.membersMax} members.`,
+      )
+    }
+    const before = heartbeat.instanceId === undefined ? this.#dynamicMember(heartbeat) : this.#staticMember(heartbeat)
+    const member = this.#rebalance.advance(before, metadataAfter(before.metadata, heartbeat), heartbeat.owned, nowMs)
+    this.#startSession(member)
+    const { heartbeatIntervalMs } = this.#context.configOf(this.groupId)
+    const isTold = memberEpoch === 0 || isFullRequest(heartbeat) || !hasSamePartitions(before.assigned, member.assigned)
+    const { memberId } = member
+    return {
+      response: {
+        errorCode: errorCodes.NONE,
+        throttleTimeMs: 0,
+        memberId,
+        memberEpoch: member.memberEpoch,
+        heartbeatIntervalMs,
+        assignment: isTold ? { topicPartitions: topicPartitionsOf(member.assigned) } : null,
+      },
+      effects: this.#rebalance.takeEffects(),
+    }
+  }
+
+  timerFired(timer: string, nowMs: number): readonly GroupEffect[] {
+    if (timer === 'assign') {
+      this.#rebalance.assignIfDue(nowMs)
+      return this.#rebalance.takeEffects()
+    }
+    const separator = timer.indexOf(' ')
+    const kind = timer.slice(0, separator)
+    const member = this.#state.find(timer.slice(separator + 1))
+    if (member === undefined) return []
+    const isOverdue = kind !== 'rebalance' || member.state === memberStates.unrevokedPartitions
+    return isOverdue ? this.remove([member.memberId], nowMs) : []
+  }
+
+  /** Fences these members, or lets them go. When only classic members are left the group may become a classic one. */
+  remove(memberIds: readonly string[], nowMs: number): readonly GroupEffect[] {
+    const downgrade = memberIds.length > 0 && this.#context.downgrade(this, new Set(memberIds), nowMs)
+    if (downgrade) return downgrade
+    this.#rebalance.remove(memberIds, nowMs)
+    return this.#rebalance.takeEffects()
+  }
+
+  close(): GroupEffect[] {
+    this.#isClosed = true
+    return []
+  }
+
+  removal(): NewRecord[] {
+    return [...this.#state.removal()].map((record) => encodeConsumerRecord(this.groupId, record))
+  }
+
+  commitError(client: OffsetClient, offsets: readonly TopicPartition[]): ErrorCode | undefined {
+    const { memberId, memberEpoch, groupInstanceId, apiVersion } = client
+    if (memberEpoch < 0 && this.isEmpty) return undefined
+    // TxnOffsetCommit need not say who sends it.
+    const isTransactional = apiVersion === undefined
+    if (isTransactional && memberEpoch < 0 && memberId === '' && groupInstanceId === null) return undefined
+    const member = this.#state.find(memberId)
+    if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    const isClassic = usesClassicProtocol(member)
+    if (!isClassic && !isTransactional && apiVersion < 9) return errorCodes.UNSUPPORTED_VERSION
+    if (memberEpoch === member.memberEpoch) return undefined
+    // What it has had since before the epoch that it knows is still its own.
+    const isEarlier = memberEpoch >= 0 && memberEpoch < member.memberEpoch
+    const isItsOwn = isEarlier && offsets.every((offset) => this.#hasHadSince(member, offset, memberEpoch))
+    if (isItsOwn && offsets.length > 0) return undefined
+    return isClassic || isTransactional ? errorCodes.ILLEGAL_GENERATION : errorCodes.STALE_MEMBER_EPOCH
+  }
+
+  committed(): GroupEffect[] {
+    return []
+  }
+
+  fetchError({ memberId, memberEpoch }: OffsetClient): ErrorCode | undefined {
+    if (memberId === '' && memberEpoch < 0) return undefined
+    const member = this.#state.find(memberId)
+    if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
+    if (memberEpoch === member.memberEpoch) return undefined
+    return usesClassicProtocol(member) ? errorCodes.ILLEGAL_GENERATION : errorCodes.STALE_MEMBER_EPOCH
+  }
+
+  isSubscribedTo(topic: string): boolean {
+    return this.#state.isSubscribedTo(topic)
+  }
+
+  offsetDeleteError(): undefined {
+    return undefined
+  }
+
+  unusedSinceMs({ commitTimestamp }: OffsetCommitValue): number {
+    return commitTimestamp
+  }
+
+  #hasHadSince({ assigned, pendingRevocation }: ConsumerMember, offset: TopicPartition, epoch: number): boolean {
+    const topicId = this.#context.topics.image.topics.get(offset.topic)?.id ?? ''
+    const since = [assigned, pendingRevocation].map((part: EpochAssignment) => part.get(topicId)?.get(offset.partition))
+    return since.some((assignedAt) => assignedAt !== undefined && assignedAt <= epoch)
+  }
+
+  #dynamicMember(heartbeat: ConsumerHeartbeat): ConsumerMember {
+    const member = this.#state.find(heartbeat.memberId)
+    if (member === undefined) {
+      if (heartbeat.memberEpoch !== 0) throw unknownMember(heartbeat.memberId, this.groupId)
+      return newMember(heartbeat.memberId)
+    }
+    requireEpoch(member, heartbeat)
+    return member
+  }
+
+  #staticMember(heartbeat: ConsumerHeartbeat): ConsumerMember {
+    const { memberId, memberEpoch, instanceId = '' } = heartbeat
+    const member = this.#state.findStatic(instanceId)
+    if (memberEpoch !== 0) {
+      const known = this.#requireStatic(heartbeat, member)
+      requireEpoch(known, heartbeat)
+      return known
+    }
+    if (member === undefined) return newMember(memberId)
+    if (member.memberId === memberId) return member
+    if (member.memberEpoch !== leftForNowEpoch && !usesClassicProtocol(member)) {
+      throw new KafkaError(
+        errorCodes.UNRELEASED_INSTANCE_ID,
+        `Instance ${instanceId} is still held by member ${member.memberId}; ${memberId} cannot take its place yet.`,
+      )
+    }
+    return this.#rebalance.replaceStatic(member, memberId, 0)
+  }
+
+  #requireStatic({ memberId, instanceId }: ConsumerHeartbeat, member: ConsumerMember | undefined): ConsumerMember {
+    if (member === undefined) {
+      throw new KafkaError(errorCodes.UNKNOWN_MEMBER_ID, `Instance id ${instanceId} is unknown.`)
+    }
+    if (member.memberId !== memberId) {
+      throw new KafkaError(
+        errorCodes.FENCED_INSTANCE_ID,
+        `Static member ${memberId} with instance id ${instanceId} was fenced by member ${member.memberId}.`,
+      )
+    }
+    return member
+  }
+
+  #leave(heartbeat: ConsumerHeartbeat, nowMs: number): HeartbeatResult {
+    const { memberId, memberEpoch, instanceId } = heartbeat
+    const dynamic = this.#state.find(memberId)
+    const member =
+      instanceId === undefined ? dynamic : this.#requireStatic(heartbeat, this.#state.findStatic(instanceId))
+    if (member === undefined) throw unknownMember(memberId, this.groupId)
+    const response = { errorCode: errorCodes.NONE, throttleTimeMs: 0, memberId, memberEpoch, heartbeatIntervalMs: 0 }
+    if (memberEpoch !== leftForNowEpoch || instanceId === undefined) {
+      return { response, effects: this.remove([member.memberId], nowMs) }
+    }
+    const { memberEpoch: previousMemberEpoch, state, assigned } = member
+    const position = { memberEpoch, previousMemberEpoch, state, assigned, pendingRevocation: nothingAssigned }
+    this.#rebalance.moveTo(member, position)
+    return { response, effects: this.#rebalance.takeEffects() }
+  }
+
+  #startSession({ memberId, metadata }: ConsumerMember): void {
+    const { classicMemberMetadata } = metadata
+    const ownMs = classicMemberMetadata?.sessionTimeoutMs
+    this.#rebalance.startTimer(`session ${memberId}`, ownMs ?? this.#context.configOf(this.groupId).sessionTimeoutMs)
+  }
+}
+
+function newMember(memberId: string): ConsumerMember {
+  return { memberId, ...newMemberPosition, metadata: newMemberMetadata }
+}
+
+function metadataAfter(metadata: MemberMetadata, heartbeat: ConsumerHeartbeat): MemberMetadata {
+  return {
+    instanceId: heartbeat.instanceId ?? metadata.instanceId,
+    rackId: heartbeat.rackId ?? metadata.rackId,
+    clientId: heartbeat.clientId,
+    clientHost: heartbeat.clientHost,
+    subscribedTopicNames: [...(heartbeat.subscribedTopicNames ?? metadata.subscribedTopicNames)].sort(),
+    subscribedTopicRegex: heartbeat.subscribedTopicRegex ?? metadata.subscribedTopicRegex,
+    rebalanceTimeoutMs: heartbeat.rebalanceTimeoutMs ?? metadata.rebalanceTimeoutMs,
+    serverAssignor: heartbeat.serverAssignor ?? metadata.serverAssignor,
+    classicMemberMetadata: null,
+  }
+}
+
+/** Sent when joining, and after any trouble: a member that says everything wants to be told everything. */
+function isFullRequest(heartbeat: ConsumerHeartbeat): boolean {
+  const { rebalanceTimeoutMs, subscribedTopicNames, subscribedTopicRegex, owned } = heartbeat
+  const isSubscribing = subscribedTopicNames !== undefined || subscribedTopicRegex !== undefined
+  return rebalanceTimeoutMs !== undefined && isSubscribing && owned !== undefined
+}
+
+/** An earlier epoch is that of a member which missed our last answer, if it owns nothing that it has not. */
+function requireEpoch(member: ConsumerMember, { memberEpoch, owned }: ConsumerHeartbeat): void {
+  if (memberEpoch === member.memberEpoch || usesClassicProtocol(member)) return
+  const isLast = memberEpoch === member.previousMemberEpoch && memberEpoch < member.memberEpoch
+  if (isLast && owned !== undefined && ownsOnly(owned, member.assigned)) return
+  const relation = memberEpoch > member.memberEpoch ? 'greater' : 'smaller'
+  throw new KafkaError(
+    errorCodes.FENCED_MEMBER_EPOCH,
+    `Member epoch ${memberEpoch} is ${relation} than ${member.memberEpoch}, which the coordinator knows. ` +
+      'The member must give up all its partitions and join again.',
+  )
+}
+
+function ownsOnly(owned: readonly TopicPartitions[], assigned: EpochAssignment): boolean {
+  return owned.every(({ topicId, partitions }) =>
+    partitions.every((partition) => assigned.get(topicId)?.has(partition)),
+  )
+}
+
+function unknownMember(memberId: string, groupId: string): KafkaError {
+  return new KafkaError(errorCodes.UNKNOWN_MEMBER_ID, `Member ${memberId} is not a member of group ${groupId}.`)
+}

@@ -1,0 +1,90 @@
+import { ConsumerGroup } from '../../group/consumer/consumer-group.ts'
+import { type ConsumerMember, usesClassicProtocol } from '../../group/consumer/consumer-member.ts'
+import type { GroupCoordinator } from '../../group/coordinator.ts'
+import type { MetadataImage } from '../../metadata/image.ts'
+import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
+import {
+  type ConsumerGroupDescribeResponseBody,
+  consumerGroupDescribe,
+} from '../../protocol/messages/69-consumer-group-describe.ts'
+import { everyGroupOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { type Handler, handler } from '../handler.ts'
+
+/* Versions 0-1, the latter with the protocol that each member speaks. Topics that are gone are left out. */
+
+type DescribedGroup = ConsumerGroupDescribeResponseBody['groups'][number]
+
+const memberTypes = { classic: 0, consumer: 1 } as const
+
+export function consumerGroupDescribeHandler(groups: GroupCoordinator): Handler {
+  return handler(consumerGroupDescribe, (request) => {
+    const authorizedOperations = request.includeAuthorizedOperations ? everyGroupOperation : operationsNotAsked
+    return {
+      throttleTimeMs: 0,
+      groups: request.groupIds.map((groupId) => {
+        const partition = groupId === '' ? errorCodes.INVALID_GROUP_ID : groups.route(groupId)
+        if (typeof partition === 'number') return undescribed(groupId, partition, null)
+        const group = partition.find(groupId)?.group
+        if (group instanceof ConsumerGroup) {
+          return { ...described(group, groups.metadata.image), authorizedOperations }
+        }
+        const problem = group === undefined ? 'not found' : 'is not a consumer group'
+        return undescribed(groupId, errorCodes.GROUP_ID_NOT_FOUND, `Group ${groupId} ${problem}.`)
+      }),
+    }
+  })
+}
+
+function described(group: ConsumerGroup, image: MetadataImage): DescribedGroup {
+  return {
+    errorCode: errorCodes.NONE,
+    errorMessage: null,
+    groupId: group.groupId,
+    groupState: group.state,
+    groupEpoch: group.groupEpoch,
+    assignmentEpoch: group.targetEpoch,
+    assignorName: group.assignorName,
+    members: [...group.members].map((member) => describedMember(group, member, image)),
+  }
+}
+
+function describedMember(
+  group: ConsumerGroup,
+  member: ConsumerMember,
+  image: MetadataImage,
+): DescribedGroup['members'][number] {
+  const { memberId, memberEpoch, metadata, assigned } = member
+  return {
+    memberId,
+    instanceId: metadata.instanceId,
+    rackId: metadata.rackId,
+    memberEpoch,
+    clientId: metadata.clientId,
+    clientHost: metadata.clientHost,
+    subscribedTopicNames: metadata.subscribedTopicNames,
+    subscribedTopicRegex: metadata.subscribedTopicRegex,
+    assignment: { topicPartitions: named(assigned, image) },
+    targetAssignment: { topicPartitions: named(group.targetOf(memberId), image) },
+    memberType: usesClassicProtocol(member) ? memberTypes.classic : memberTypes.consumer,
+  }
+}
+
+function named(assignment: ReadonlyMap<string, { keys(): Iterable<number> }>, image: MetadataImage) {
+  return [...assignment].flatMap(([topicId, partitions]) => {
+    const topicName = image.topicsById.get(topicId)?.name
+    return topicName === undefined ? [] : [{ topicId, topicName, partitions: [...partitions.keys()] }]
+  })
+}
+
+function undescribed(groupId: string, errorCode: ErrorCode, errorMessage: string | null): DescribedGroup {
+  return {
+    errorCode,
+    errorMessage,
+    groupId,
+    groupState: '',
+    groupEpoch: 0,
+    assignmentEpoch: 0,
+    assignorName: '',
+    members: [],
+  }
+}
