@@ -64,6 +64,9 @@ import { readShareGroupStateHandler } from './server/handlers/84-read-share-grou
 import { writeShareGroupStateHandler } from './server/handlers/85-write-share-group-state.ts'
 import { deleteShareGroupStateHandler } from './server/handlers/86-delete-share-group-state.ts'
 import { readShareGroupStateSummaryHandler } from './server/handlers/87-read-share-group-state-summary.ts'
+import { describeShareGroupOffsetsHandler } from './server/handlers/90-describe-share-group-offsets.ts'
+import { alterShareGroupOffsetsHandler } from './server/handlers/91-alter-share-group-offsets.ts'
+import { deleteShareGroupOffsetsHandler } from './server/handlers/92-delete-share-group-offsets.ts'
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
 import { openShareRooms, type ShareRooms } from './share/share-rooms.ts'
@@ -318,6 +321,9 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     describeAclsHandler(metadata, security.hasAuthorizer),
     describeClientQuotasHandler(metadata),
     describeUserScramCredentialsHandler(metadata),
+    describeShareGroupOffsetsHandler(groups, shares),
+    alterShareGroupOffsetsHandler(groups),
+    deleteShareGroupOffsetsHandler(groups),
     ...forwardingHandlers(channel),
   ]
 }

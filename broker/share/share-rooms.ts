@@ -7,6 +7,7 @@ import type { Network } from '../network/network.ts'
 import { PeerConnections } from '../network/peer-connections.ts'
 import type { ReplicaManager } from '../replication/replica-manager.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
+import { EndOffsets } from './end-offsets.ts'
 import { ShareCoordinator } from './share-coordinator.ts'
 import { ShareGroupSettings } from './share-group-settings.ts'
 import { SharePartitions } from './share-partitions.ts'
@@ -22,6 +23,7 @@ export interface ShareRooms {
   readonly states: ShareStates
   readonly groups: ShareGroupSettings
   readonly partitions: SharePartitions
+  readonly endOffsets: EndOffsets
   close(): void
 }
 
@@ -45,11 +47,12 @@ export function openShareRooms(options: {
   const states = new ShareStates({ nodeId, coordinator, peers, clock, timeoutMs: stateTimeoutMs })
   const groups = new ShareGroupSettings(metadata, () => replicas.settings)
   const partitions = new SharePartitions({ replicas, metadata, states, groups, timers, clock, onFailure })
+  const endOffsets = new EndOffsets({ nodeId, replicas, metadata, peers })
   const close = () => {
     partitions.close()
     states.close()
     peers.close()
     coordinator.close()
   }
-  return { coordinator, states, groups, partitions, close }
+  return { coordinator, states, groups, partitions, endOffsets, close }
 }
