@@ -28,17 +28,24 @@ export interface TestCluster {
 
 /** Starts brokers as a user does with `npm run broker`, on free ports and with an empty folder unless one is given. */
 export async function startTestCluster(
-  options: { brokers?: number; dataDirectory?: string; properties?: Readonly<Record<string, string>> } = {},
+  options: {
+    brokers?: number
+    dataDirectory?: string
+    properties?: Readonly<Record<string, string>>
+    /** Its `listeners`, made from the first of as many ports for each broker as it asks for. */
+    listeners?: { readonly count: number; properties(port: number): Readonly<Record<string, string>> }
+  } = {},
 ): Promise<TestCluster> {
-  const { brokers = 3, properties = {} } = options
+  const { brokers = 3, listeners } = options
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(tmpdir(), 'eyrie-cluster-')))
   const isOwned = options.dataDirectory === undefined
   const config = path.join(dataDirectory, 'test.properties')
+  const port = (await findFreePorts(brokers * (listeners?.count ?? 1) + 1)) + 1
+  const properties = { ...options.properties, ...listeners?.properties(port) }
   await writeFile(
     config,
     Object.entries(properties).map(([name, value]) => `${name}=${value}\n`),
   )
-  const port = (await findFreePorts(brokers + 1)) + 1
   const startedAt = performance.now()
   const supervisor = spawn(
     process.execPath,
