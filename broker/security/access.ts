@@ -33,7 +33,9 @@ export class Access {
 
   /** Throws KafkaError with the code that Kafka has for the type of resource. */
   require(operation: AclOperation, type: AclResourceType, name: string): void {
-    if (!this.allows(operation, type, name)) throw new KafkaError(refusals[type])
+    if (this.allows(operation, type, name)) return
+    const { code, message } = refusals[type]
+    throw new KafkaError(code, message)
   }
 
   requireOnCluster(operation: AclOperation): void {
@@ -49,18 +51,26 @@ export class Access {
     return set
   }
 
+  /** None for whoever may not describe the cluster. */
   authorizedClusterOperations(): number {
+    if (!this.allowsOnCluster('describe')) return 0
     return this.authorizedOperations('cluster', clusterResourceName)
   }
 }
 
-const refusals: Readonly<Record<AclResourceType, ErrorCode>> = {
-  topic: errorCodes.TOPIC_AUTHORIZATION_FAILED,
-  group: errorCodes.GROUP_AUTHORIZATION_FAILED,
-  cluster: errorCodes.CLUSTER_AUTHORIZATION_FAILED,
-  transactionalId: errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
-  delegationToken: errorCodes.DELEGATION_TOKEN_AUTHORIZATION_FAILED,
-  user: errorCodes.DELEGATION_TOKEN_AUTHORIZATION_FAILED,
+const refusals: Readonly<Record<AclResourceType, { code: ErrorCode; message: string }>> = {
+  topic: { code: errorCodes.TOPIC_AUTHORIZATION_FAILED, message: 'Topic authorization failed.' },
+  group: { code: errorCodes.GROUP_AUTHORIZATION_FAILED, message: 'Group authorization failed.' },
+  cluster: { code: errorCodes.CLUSTER_AUTHORIZATION_FAILED, message: 'Cluster authorization failed.' },
+  transactionalId: {
+    code: errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+    message: 'Transactional Id authorization failed.',
+  },
+  delegationToken: {
+    code: errorCodes.DELEGATION_TOKEN_AUTHORIZATION_FAILED,
+    message: 'Delegation Token authorization failed.',
+  },
+  user: { code: errorCodes.DELEGATION_TOKEN_AUTHORIZATION_FAILED, message: 'Delegation Token authorization failed.' },
 }
 
 /** A connection on which nobody has said who they are, to a broker that asks nobody. */

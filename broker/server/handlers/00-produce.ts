@@ -69,6 +69,9 @@ async function producePartition(
   data: PartitionProduceData,
 ): Promise<PartitionProduceResponseBody> {
   if (topic === undefined) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_ID)
+  const { transactionalId } = request
+  if (transactionalId !== null) context.access.require('write', 'transactionalId', transactionalId)
+  context.access.require('write', 'topic', topic)
   if (hasSeveralProducers(request)) throw new KafkaError(errorCodes.INVALID_PRODUCER_ID_MAPPING)
   const acks = requireAcks(request.acks)
   const records = requireRecords(request, context, topic, data)

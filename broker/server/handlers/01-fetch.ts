@@ -11,6 +11,7 @@ import {
 import type { FetchReader, FetchResult, FetchTarget } from '../../replication/fetch-operation.ts'
 import type { Partition } from '../../replication/partition.ts'
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
+import type { Access } from '../../security/access.ts'
 import { type Handler, handler } from '../handler.ts'
 import { LeaderHints } from '../leader-hints.ts'
 
@@ -39,7 +40,9 @@ interface AskedTopic {
 
 export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache): Handler {
   return handler(fetch, async (request, context) => {
-    const topics = request.topics.map((topic) => resolveTopic(topic, context.apiVersion, replicas, metadata))
+    const reader = readerOf(request, context.apiVersion)
+    const isAllowed = permissionOf(reader, context.access)
+    const topics = request.topics.map((topic) => resolveTopic(topic, context.apiVersion, replicas, metadata, isAllowed))
     const targets: FetchTarget[] = []
     for (const { partitions } of topics) {
       for (const { target } of partitions) if (typeof target === 'object') targets.push(target)
@@ -48,7 +51,7 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache):
     const bytesMax = Math.min(request.maxBytes, replicas.settings.fetchMaxBytes)
     const results = await replicas.fetch({
       targets,
-      reader: readerOf(request, context.apiVersion),
+      reader,
       waitMsMax: hasError ? 0 : request.maxWaitMs,
       bytesMin: Math.min(request.minBytes, bytesMax),
       bytesMax,
@@ -62,18 +65,30 @@ function resolveTopic(
   version: number,
   replicas: ReplicaManager,
   metadata: MetadataCache,
+  isAllowed: (topic: string) => boolean,
 ): AskedTopic {
   const { image } = metadata
   const known = version >= firstVersionWithIds ? image.topicsById.get(topic.topicId) : image.topics.get(topic.topic)
   const unknown = version >= firstVersionWithIds ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  const isRefused = !isAllowed(known?.name ?? topic.topic)
   const partitions = topic.partitions.map((asked): Asked => {
     const index = asked.partition
+    if (isRefused && (known !== undefined || version < firstVersionWithIds)) {
+      return { index, target: errorCodes.TOPIC_AUTHORIZATION_FAILED }
+    }
     if (known === undefined) return { index, target: unknown }
     if (known.partitions[index] === undefined) return { index, target: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
     const partition = replicas.partition(known.name, index)
     return { index, target: partition === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : targetOf(partition, asked) }
   })
   return { topic, name: known?.name, partitions }
+}
+
+/** Brokers may read everything, others what they are allowed to, and there is no other way to be a follower. */
+function permissionOf(reader: FetchReader, access: Access): (topic: string) => boolean {
+  if (reader.kind === 'consumer') return (topic) => access.allows('read', 'topic', topic)
+  const isBroker = access.allowsOnCluster('clusterAction')
+  return () => isBroker
 }
 
 function targetOf(partition: Partition, asked: FetchPartition): FetchTarget {

@@ -48,7 +48,7 @@ interface FoundOffset {
 const nothing: FoundOffset = { offset: -1, timestamp: -1, leaderEpoch: -1 }
 
 export function listOffsetsHandler(replicas: ReplicaManager): Handler {
-  return handler(listOffsets, async (request, { apiVersion }) => {
+  return handler(listOffsets, async (request, { apiVersion, access }) => {
     const duplicates = findDuplicates(request)
     const topics = await Promise.all(
       request.topics.map(async ({ name, partitions }) => ({
@@ -56,6 +56,7 @@ export function listOffsetsHandler(replicas: ReplicaManager): Handler {
         partitions: await Promise.all(
           partitions.map(async (asked) => {
             if (duplicates.has(`${name}-${asked.partitionIndex}`)) return refusal(asked, errorCodes.INVALID_REQUEST)
+            if (!access.allows('describe', 'topic', name)) return refusal(asked, errorCodes.TOPIC_AUTHORIZATION_FAILED)
             return answerPartition(replicas, request, apiVersion, name, asked)
           }),
         ),

@@ -4,8 +4,9 @@ import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts
 import { errorCodes } from '../../protocol/errors.ts'
 import { type MetadataRequest, type MetadataResponseTopicBody, metadata } from '../../protocol/messages/03-metadata.ts'
 import { zeroUuid } from '../../protocol/schema.ts'
-import { everyClusterOperation, everyTopicOperation, operationsNotAsked } from '../authorized-operations.ts'
-import { type Handler, handler } from '../handler.ts'
+import type { Access } from '../../security/access.ts'
+import { operationsNotAsked } from '../authorized-operations.ts'
+import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
  * Versions 0-13. Where Apache Kafka answers a topic that it is creating with an error to be retried, this one waits for
@@ -24,8 +25,9 @@ export function metadataHandler(
 ): Handler {
   return handler(metadata, async (request, context) => {
     const { image } = cache
-    const missing = request.allowAutoTopicCreation && isAutoCreateEnabled() ? missingTopics(request, image) : []
-    const refusals = missing.length > 0 ? await creator.autoCreateTopics(missing) : undefined
+    const { access } = context
+    const missing = request.allowAutoTopicCreation && isAutoCreateEnabled() ? missingTopics(request, image, access) : []
+    const refusals = missing.length > 0 ? await createMissing(missing, creator, access) : undefined
     const unfenced = [...image.brokers.values()].filter((broker) => !broker.isFenced)
     return {
       brokers: unfenced.flatMap((broker) => {
@@ -36,36 +38,58 @@ export function metadataHandler(
       }),
       clusterId: image.clusterId,
       controllerId: cache.reachableControllerId,
-      topics: topicsOf(request, context.apiVersion, image, refusals),
+      topics: topicsOf(request, context, image, refusals),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
-        ? everyClusterOperation
+        ? access.authorizedClusterOperations()
         : operationsNotAsked,
     }
   })
 }
 
-function missingTopics(request: MetadataRequest, image: MetadataImage): string[] {
+function missingTopics(request: MetadataRequest, image: MetadataImage, access: Access): string[] {
   const names = (request.topics ?? []).flatMap(({ name }) => (name === null ? [] : [name]))
-  return [...new Set(names)].filter((name) => !image.topics.has(name) && findTopicNameFault(name) === undefined)
+  return [...new Set(names)].filter((name) => {
+    return !image.topics.has(name) && findTopicNameFault(name) === undefined && access.allows('describe', 'topic', name)
+  })
+}
+
+async function createMissing(
+  names: readonly string[],
+  creator: TopicCreator,
+  access: Access,
+): Promise<ReadonlyMap<string, number>> {
+  const mayCreateAny = access.allowsOnCluster('create')
+  const allowed = names.filter((name) => mayCreateAny || access.allows('create', 'topic', name))
+  const refusals = new Map(allowed.length > 0 ? await creator.autoCreateTopics(allowed) : [])
+  for (const name of names) if (!allowed.includes(name)) refusals.set(name, errorCodes.TOPIC_AUTHORIZATION_FAILED)
+  return refusals
 }
 
 function topicsOf(
   request: MetadataRequest,
-  version: number,
+  { apiVersion: version, access }: RequestContext,
   image: MetadataImage,
   refusals: ReadonlyMap<string, number> | undefined,
 ): MetadataResponseTopicBody[] {
-  const operations = request.includeTopicAuthorizedOperations ? everyTopicOperation : operationsNotAsked
+  const operationsOn = (topic: string) =>
+    request.includeTopicAuthorizedOperations ? access.authorizedOperations('topic', topic) : operationsNotAsked
+  const isAllowed = (topic: string) => access.allows('describe', 'topic', topic)
   const isAll = request.topics === null || (version === 0 && request.topics.length === 0)
-  if (isAll) return [...image.topics.values()].map((topic) => describe(topic, image, version, operations))
+  if (isAll) {
+    const allowed = [...image.topics.values()].filter(({ name }) => isAllowed(name))
+    return allowed.map((topic) => describe(topic, image, version, operationsOn(topic.name)))
+  }
   return (request.topics ?? []).map(({ topicId, name }) => {
     if (name === null) {
       const topic = image.topicsById.get(topicId)
       if (topic === undefined) return refusal(errorCodes.UNKNOWN_TOPIC_ID, null, topicId)
-      return describe(topic, image, version, operations)
+      if (!isAllowed(topic.name)) return refusal(errorCodes.TOPIC_AUTHORIZATION_FAILED, null, topicId)
+      return describe(topic, image, version, operationsOn(topic.name))
     }
+    // Whether there is such a topic is not told to whoever may not know.
+    if (!isAllowed(name)) return refusal(errorCodes.TOPIC_AUTHORIZATION_FAILED, name, zeroUuid)
     const topic = image.topics.get(name)
-    if (topic !== undefined) return describe(topic, image, version, operations)
+    if (topic !== undefined) return describe(topic, image, version, operationsOn(name))
     if (findTopicNameFault(name) !== undefined) return refusal(errorCodes.INVALID_TOPIC_EXCEPTION, name, zeroUuid)
     return refusal(refusals?.get(name) ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, zeroUuid)
   })

@@ -8,13 +8,19 @@ import {
   type OffsetCommitRequestTopic,
   offsetCommit,
 } from '../../protocol/messages/08-offset-commit.ts'
+import type { Access } from '../../security/access.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /* Versions 2-10. Since v10 topics are named by id. */
 
 export function offsetCommitHandler(groups: GroupCoordinator): Handler {
-  return handler(offsetCommit, async (request, { apiVersion }) => {
-    const checked = request.topics.map((topic) => ({ topic, check: topicCheck(groups, topic, apiVersion) }))
+  return handler(offsetCommit, async (request, { apiVersion, access }) => {
+    const isGroupAllowed = access.allows('read', 'group', request.groupId)
+    const checked = request.topics.map((topic) => {
+      const check = topicCheck(groups, topic, apiVersion, access)
+      const refuse = () => errorCodes.GROUP_AUTHORIZATION_FAILED
+      return { topic, check: isGroupAllowed ? check : { ...check, errorOf: refuse } }
+    })
     const candidates = checked.flatMap(({ topic, check }) =>
       topic.partitions.map((partition) => ({ partition, check })),
     )
@@ -40,13 +46,21 @@ interface TopicCheck {
   errorOf(partition: OffsetCommitRequestPartition): ErrorCode | undefined
 }
 
-function topicCheck(groups: GroupCoordinator, topic: OffsetCommitRequestTopic, apiVersion: number): TopicCheck {
+function topicCheck(
+  groups: GroupCoordinator,
+  topic: OffsetCommitRequestTopic,
+  apiVersion: number,
+  access: Access,
+): TopicCheck {
   const { topics, topicsById } = groups.metadata.image
   const image: TopicImage | undefined = apiVersion >= 10 ? topicsById.get(topic.topicId) : topics.get(topic.name)
+  const name = image?.name ?? topic.name
+  const isRefused = (apiVersion < 10 || image !== undefined) && !access.allows('read', 'topic', name)
   const missing = apiVersion >= 10 ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
   return {
     name: image?.name ?? '',
     errorOf: ({ partitionIndex }) => {
+      if (isRefused) return errorCodes.TOPIC_AUTHORIZATION_FAILED
       if (image === undefined) return missing
       return image.partitions[partitionIndex] === undefined ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : undefined
     },

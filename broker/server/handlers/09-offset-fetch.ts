@@ -11,6 +11,7 @@ import {
 } from '../../protocol/messages/09-offset-fetch.ts'
 import { zeroUuid } from '../../protocol/schema.ts'
 import type { OffsetCommitValue } from '../../protocol/structures/offset-commit-record.ts'
+import type { Access } from '../../security/access.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /*
@@ -25,6 +26,7 @@ interface Question {
   readonly client: OffsetClient
   readonly isStable: boolean
   readonly usesTopicIds: boolean
+  readonly access: Access
 }
 
 interface Answer {
@@ -33,25 +35,34 @@ interface Answer {
 }
 
 export function offsetFetchHandler(groups: GroupCoordinator): Handler {
-  return handler(offsetFetch, async (request, { apiVersion }) => {
+  return handler(offsetFetch, async (request, { apiVersion, access }) => {
     const isStable = request.requireStable
     if (apiVersion < 8) {
       const topics = request.topics?.map((topic) => ({ ...topic, topicId: zeroUuid })) ?? null
       const client = { memberId: '', groupInstanceId: null, memberEpoch: -1, apiVersion }
-      const answer = await fetch(groups, { groupId: request.groupId, topics, client, isStable, usesTopicIds: false })
+      const answer = await fetch(groups, {
+        groupId: request.groupId,
+        topics,
+        client,
+        isStable,
+        usesTopicIds: false,
+        access,
+      })
       return apiVersion === 1 ? withErrorInPartitions(answer, request.topics ?? []) : withNames(answer)
     }
     const usesTopicIds = apiVersion >= 10
     const answers = request.groups.map(async ({ groupId, topics, memberId, memberEpoch }) => {
       const client = { memberId: memberId ?? '', groupInstanceId: null, memberEpoch, apiVersion }
-      return { groupId, ...(await fetch(groups, { groupId, topics, client, isStable, usesTopicIds })) }
+      return { groupId, ...(await fetch(groups, { groupId, topics, client, isStable, usesTopicIds, access })) }
     })
     return { groups: await Promise.all(answers) }
   })
 }
 
 async function fetch(groups: GroupCoordinator, question: Question): Promise<Answer> {
-  const { groupId, topics, client, isStable, usesTopicIds } = question
+  const { groupId, topics, client, isStable, usesTopicIds, access } = question
+  if (!access.allows('describe', 'group', groupId))
+    return { errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED, topics: [] }
   const partition = groups.route(groupId)
   if (typeof partition === 'number') return { errorCode: partition, topics: [] }
   const offsets = await partition.fetchOffsets(groupId, client, isStable)
@@ -59,7 +70,7 @@ async function fetch(groups: GroupCoordinator, question: Question): Promise<Answ
   const { image } = groups.metadata
   const isUnstable = (topic: string, index: number) => isStable && partition.hasPendingOffset(groupId, topic, index)
   if (topics === null) {
-    return { errorCode: errorCodes.NONE, topics: allTopics(groups, offsets, isUnstable, usesTopicIds) }
+    return { errorCode: errorCodes.NONE, topics: allTopics(groups, offsets, isUnstable, usesTopicIds, access) }
   }
   return {
     errorCode: errorCodes.NONE,
@@ -70,6 +81,9 @@ async function fetch(groups: GroupCoordinator, question: Question): Promise<Answ
         topicId,
         partitions: partitionIndexes.map((partitionIndex) => {
           if (knownName === undefined) return noOffset(partitionIndex, errorCodes.UNKNOWN_TOPIC_ID)
+          if (!access.allows('describe', 'topic', knownName)) {
+            return noOffset(partitionIndex, errorCodes.TOPIC_AUTHORIZATION_FAILED)
+          }
           if (isUnstable(knownName, partitionIndex)) return noOffset(partitionIndex, errorCodes.UNSTABLE_OFFSET_COMMIT)
           const value = offsets?.find(knownName, partitionIndex)
           return value !== undefined && isOfTopic(value, topicId)
@@ -86,9 +100,11 @@ function allTopics(
   offsets: GroupOffsets | undefined,
   isUnstable: (topic: string, partition: number) => boolean,
   usesTopicIds: boolean,
+  access: Access,
 ): OffsetFetchResponseTopicsBody[] {
   const topics: OffsetFetchResponseTopicsBody[] = []
   for (const [name, partitions] of offsets?.topics ?? []) {
+    if (!access.allows('describe', 'topic', name)) continue
     const topicId = groups.metadata.image.topics.get(name)?.id
     // A topic without an id could not be named in the answer.
     if (usesTopicIds && topicId === undefined) continue

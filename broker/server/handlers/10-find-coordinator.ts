@@ -1,12 +1,15 @@
 import { type BrokerImage, endPointOf } from '../../metadata/image.ts'
-import { errorCodes } from '../../protocol/errors.ts'
+import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import { type CoordinatorBody, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
+import type { Access } from '../../security/access.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
  * Versions 0-6. The first question about a group creates `__consumer_offsets`, the first about a transactional id
  * `__transaction_state`, the first about a share partition `__share_group_state`; clients ask again until it is there.
  */
+
+const keyTypes = { group: 0, transaction: 1 } as const
 
 /** Whoever finds the coordinators of one kind of key. */
 interface Finder {
@@ -20,12 +23,31 @@ export function findCoordinatorHandler(...finders: readonly Finder[]): Handler {
   return handler(findCoordinator, (request, context) => {
     const finder = finders[request.keyType]
     if (context.apiVersion >= 4)
-      return { coordinators: request.coordinatorKeys.map((key) => find(finder, key, context)) }
-    return find(finder, request.key, context)
+      return { coordinators: request.coordinatorKeys.map((key) => find(finder, request.keyType, key, context)) }
+    return find(finder, request.keyType, request.key, context)
   })
 }
 
-function find(finder: Finder | undefined, key: string, { listenerName }: RequestContext): CoordinatorBody {
+function findDenial(keyType: number, key: string, access: Access): ErrorCode | undefined {
+  switch (keyType) {
+    case keyTypes.group:
+      return access.allows('describe', 'group', key) ? undefined : errorCodes.GROUP_AUTHORIZATION_FAILED
+    case keyTypes.transaction:
+      if (access.allows('describe', 'transactionalId', key)) return undefined
+      return errorCodes.TRANSACTIONAL_ID_AUTHORIZATION_FAILED
+    default:
+      return access.allowsOnCluster('clusterAction') ? undefined : errorCodes.CLUSTER_AUTHORIZATION_FAILED
+  }
+}
+
+function find(
+  finder: Finder | undefined,
+  keyType: number,
+  key: string,
+  { listenerName, access }: RequestContext,
+): CoordinatorBody {
+  const denial = findDenial(keyType, key, access)
+  if (denial !== undefined) return { key, nodeId: -1, host: '', port: -1, errorCode: denial, errorMessage: null }
   if (finder === undefined) {
     const errorMessage = 'This broker has no coordinators of this kind.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.UNSUPPORTED_VERSION, errorMessage }

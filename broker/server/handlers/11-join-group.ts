@@ -23,9 +23,10 @@ export function joinGroupHandler(groups: GroupCoordinator): Handler {
 async function join(
   groups: GroupCoordinator,
   request: JoinGroupRequest,
-  { apiVersion, clientId, clientHost }: RequestContext,
+  { apiVersion, clientId, clientHost, access }: RequestContext,
 ): Promise<JoinGroupResponseBody> {
   const { groupId, memberId, groupInstanceId, sessionTimeoutMs } = request
+  if (!access.allows('read', 'group', groupId)) return joinFailure(memberId, errorCodes.GROUP_AUTHORIZATION_FAILED)
   const partition = groups.routeMember(groupId)
   if (partition === errorCodes.INVALID_GROUP_ID) return joinFailure(memberId, partition)
   const { groupMinSessionTimeoutMs, groupMaxSessionTimeoutMs } = groups.settings

@@ -6,7 +6,8 @@ import { type Handler, handler } from '../handler.ts'
 /* Versions 0-4. */
 
 export function heartbeatHandler(groups: GroupCoordinator): Handler {
-  return handler(heartbeat, (request) => {
+  return handler(heartbeat, (request, { access }) => {
+    if (!access.allows('read', 'group', request.groupId)) return { errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED }
     const partition = groups.routeMember(request.groupId)
     // The member is probably fine, and gets a full session once the group is loaded.
     if (partition === errorCodes.COORDINATOR_LOAD_IN_PROGRESS) return { errorCode: errorCodes.NONE }

@@ -8,6 +8,7 @@ import { type Handler, handler } from '../handler.ts'
 export function leaveGroupHandler(groups: GroupCoordinator): Handler {
   return handler(leaveGroup, async (request, context) => {
     const { groupId, memberId } = request
+    if (!context.access.allows('read', 'group', groupId)) return { errorCode: errorCodes.GROUP_AUTHORIZATION_FAILED }
     const partition = groups.routeMember(groupId)
     if (typeof partition === 'number') return { errorCode: partition }
     if (context.apiVersion >= 3) {

@@ -12,6 +12,7 @@ import { type Handler, handler } from '../handler.ts'
 export function syncGroupHandler(groups: GroupCoordinator): Handler {
   return handler(syncGroup, async (request, context) => {
     const { groupId } = request
+    if (!context.access.allows('read', 'group', groupId)) return syncFailure(errorCodes.GROUP_AUTHORIZATION_FAILED)
     const partition = groups.routeMember(groupId)
     if (partition === errorCodes.COORDINATOR_LOAD_IN_PROGRESS) return syncFailure(errorCodes.REBALANCE_IN_PROGRESS)
     if (typeof partition === 'number') return syncFailure(partition)

@@ -7,7 +7,7 @@ import {
   type DescribedGroupMemberBody,
   describeGroups,
 } from '../../protocol/messages/15-describe-groups.ts'
-import { everyGroupOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { operationsNotAsked } from '../authorized-operations.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /* Versions 0-6. A group that does not exist is Dead; since v6 it is GROUP_ID_NOT_FOUND as well. */
@@ -15,10 +15,15 @@ import { type Handler, handler } from '../handler.ts'
 const nothing = Buffer.alloc(0)
 
 export function describeGroupsHandler(groups: GroupCoordinator): Handler {
-  return handler(describeGroups, (request, { apiVersion }) => {
-    const authorizedOperations = request.includeAuthorizedOperations ? everyGroupOperation : operationsNotAsked
+  return handler(describeGroups, (request, { apiVersion, access }) => {
     return {
       groups: request.groups.map((groupId) => {
+        if (!access.allows('describe', 'group', groupId)) {
+          return undescribed(groupId, '', errorCodes.GROUP_AUTHORIZATION_FAILED)
+        }
+        const authorizedOperations = request.includeAuthorizedOperations
+          ? access.authorizedOperations('group', groupId)
+          : operationsNotAsked
         const partition = groups.route(groupId)
         if (typeof partition === 'number') return undescribed(groupId, '', partition)
         const group = partition.find(groupId)?.group

@@ -7,7 +7,7 @@ import { type Handler, handler } from '../handler.ts'
 /* Versions 0-2. Answers when all live replicas have dropped the records, or after the request's timeout. */
 
 export function deleteRecordsHandler(replicas: ReplicaManager): Handler {
-  return handler(deleteRecords, async ({ topics, timeoutMs }) => ({
+  return handler(deleteRecords, async ({ topics, timeoutMs }, { access }) => ({
     throttleTimeMs: 0,
     topics: await Promise.all(
       topics.map(async ({ name, partitions }) => ({
@@ -15,6 +15,7 @@ export function deleteRecordsHandler(replicas: ReplicaManager): Handler {
         partitions: await Promise.all(
           partitions.map(async ({ partitionIndex, offset }) => {
             try {
+              access.require('delete', 'topic', name)
               const lowWatermark = await deleteBefore(replicas, name, partitionIndex, offset, timeoutMs)
               return { partitionIndex, lowWatermark, errorCode: errorCodes.NONE }
             } catch (error) {

@@ -10,11 +10,15 @@ import { type Handler, handler } from '../handler.ts'
 /* Versions 2-4. Consumers ask it to learn whether records they have read were truncated (KIP-320). */
 
 export function offsetForLeaderEpochHandler(replicas: ReplicaManager): Handler {
-  return handler(offsetForLeaderEpoch, ({ topics }) => ({
+  return handler(offsetForLeaderEpoch, ({ topics }, { access }) => ({
     throttleTimeMs: 0,
     topics: topics.map(({ topic, partitions }) => ({
       topic,
-      partitions: partitions.map((asked) => endOffsetOf(replicas, topic, asked)),
+      partitions: partitions.map((asked) => {
+        // Once only brokers asked; since KIP-320 consumers do too.
+        const isAllowed = access.allowsOnCluster('clusterAction') || access.allows('describe', 'topic', topic)
+        return isAllowed ? endOffsetOf(replicas, topic, asked) : refused(asked)
+      }),
     })),
   }))
 }
@@ -31,4 +35,8 @@ function endOffsetOf(replicas: ReplicaManager, topic: string, asked: OffsetForLe
     if (!(error instanceof KafkaError)) throw error
     return { errorCode: error.code, partition: index, leaderEpoch: -1, endOffset: -1 }
   }
+}
+
+function refused({ partition }: OffsetForLeaderPartition): EpochEndOffsetBody {
+  return { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, partition, leaderEpoch: -1, endOffset: -1 }
 }

@@ -34,6 +34,9 @@ export function addPartitionsToTxnHandler(transactions: TransactionCoordinator):
       const results = resultsOf(addition, (topic, partition) => fencedError(codeOf(topic, partition), apiVersion >= 2))
       return { throttleTimeMs: 0, resultsByTopicV3AndBelow: results }
     }
+    if (!access.allowsOnCluster('clusterAction')) {
+      return { throttleTimeMs: 0, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED, resultsByTransaction: [] }
+    }
     const results = request.transactions.map(async (addition) => {
       const codeOf = addition.verifyOnly
         ? verify(transactions, addition, apiVersion)

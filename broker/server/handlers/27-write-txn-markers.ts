@@ -10,24 +10,29 @@ type Marker = WriteTxnMarkersRequest['markers'][number]
  * replicas have the markers. Version 2 says by which transaction.version's rules the producer's epoch is judged.
  */
 export const writeTxnMarkersHandler = (replicas: ReplicaManager) =>
-  handler(writeTxnMarkers, async ({ markers }) => ({
-    markers: await Promise.all(
-      markers.map(async (marker) => ({
-        producerId: marker.producerId,
-        topics: await Promise.all(
-          marker.topics.map(async ({ name, partitionIndexes }) => ({
-            name,
-            partitions: await Promise.all(
-              partitionIndexes.map(async (partitionIndex) => ({
-                partitionIndex,
-                errorCode: await writeMarker(replicas, marker, name, partitionIndex),
-              })),
-            ),
-          })),
-        ),
-      })),
-    ),
-  }))
+  handler(writeTxnMarkers, async ({ markers }, { access }) => {
+    const isAllowed = access.allowsOnCluster('alter') || access.allowsOnCluster('clusterAction')
+    return {
+      markers: await Promise.all(
+        markers.map(async (marker) => ({
+          producerId: marker.producerId,
+          topics: await Promise.all(
+            marker.topics.map(async ({ name, partitionIndexes }) => ({
+              name,
+              partitions: await Promise.all(
+                partitionIndexes.map(async (partitionIndex) => ({
+                  partitionIndex,
+                  errorCode: isAllowed
+                    ? await writeMarker(replicas, marker, name, partitionIndex)
+                    : errorCodes.CLUSTER_AUTHORIZATION_FAILED,
+                })),
+              ),
+            })),
+          ),
+        })),
+      ),
+    }
+  })
 
 async function writeMarker(
   replicas: ReplicaManager,

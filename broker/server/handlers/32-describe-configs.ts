@@ -16,6 +16,8 @@ import {
   type DescribeConfigsResultBody,
   describeConfigs,
 } from '../../protocol/messages/32-describe-configs.ts'
+import type { Access } from '../../security/access.ts'
+import { requireConfigAccess } from '../config-access.ts'
 import { handler } from '../handler.ts'
 
 /*
@@ -31,18 +33,20 @@ export interface DescribingBroker {
 }
 
 export const describeConfigsHandler = (broker: DescribingBroker) =>
-  handler(describeConfigs, (request) => ({
+  handler(describeConfigs, (request, { access }) => ({
     throttleTimeMs: 0,
-    results: request.resources.map((resource) => describeResource(broker, resource, request)),
+    results: request.resources.map((resource) => describeResource(broker, resource, request, access)),
   }))
 
 function describeResource(
   broker: DescribingBroker,
   resource: DescribeConfigsResource,
   request: DescribeConfigsRequest,
+  access: Access,
 ): DescribeConfigsResultBody {
   const { resourceType, resourceName, configurationKeys } = resource
   try {
+    requireConfigAccess(access, 'describeConfigs', resource)
     const configs = configsOf(broker, resource).filter(({ name }) => configurationKeys?.includes(name) ?? true)
     const shown = configs.map((config) => show(config, request))
     return { errorCode: errorCodes.NONE, errorMessage: null, resourceType, resourceName, configs: shown }

@@ -11,7 +11,10 @@ import { type Handler, handler } from '../handler.ts'
 /* Versions 1-5. A broker has one log folder. */
 
 export function describeLogDirsHandler(replicas: ReplicaManager, logs: LogDirectory): Handler {
-  return handler(describeLogDirs, async (request) => {
+  return handler(describeLogDirs, async (request, { access }) => {
+    if (!access.allowsOnCluster('describe')) {
+      return { throttleTimeMs: 0, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED, results: [] }
+    }
     const { totalBytes, usableBytes } = await logs.usage()
     const topics = [...partitionsByTopic(request, replicas)].map(([name, partitions]) => ({ name, partitions }))
     return {

@@ -6,6 +6,16 @@ import { controllerHandler } from '../controller-handler.ts'
 export const electLeadersHandler = (controller: Controller) =>
   controllerHandler(
     electLeaders,
-    (request) => controller.electLeaders(request),
-    (error) => ({ throttleTimeMs: 0, errorCode: error.code, replicaElectionResults: [] }),
+    async (request, { access }) => {
+      access.requireOnCluster('alter')
+      return controller.electLeaders(request)
+    },
+    ({ code: errorCode, message: errorMessage }, { topicPartitions }) => ({
+      throttleTimeMs: 0,
+      errorCode,
+      replicaElectionResults: (topicPartitions ?? []).map(({ topic, partitions }) => ({
+        topic,
+        partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })),
+      })),
+    }),
   )

@@ -1,5 +1,6 @@
 import type { Controller } from '../../controller/controller.ts'
 import { incrementalAlterConfigs } from '../../protocol/messages/44-incremental-alter-configs.ts'
+import { allowedResources } from '../config-access.ts'
 import { controllerHandler } from '../controller-handler.ts'
 
 /*
@@ -7,4 +8,8 @@ import { controllerHandler } from '../controller-handler.ts'
  * Kafka also has configs for, are refused as INVALID_REQUEST.
  */
 export const incrementalAlterConfigsHandler = (controller: Controller) =>
-  controllerHandler(incrementalAlterConfigs, (request) => controller.incrementalAlterConfigs(request))
+  controllerHandler(incrementalAlterConfigs, async (request, { access }) => {
+    const { allowed, refusals } = allowedResources(request.resources, access)
+    const answer = await controller.incrementalAlterConfigs({ ...request, resources: allowed })
+    return { ...answer, responses: [...answer.responses, ...refusals] }
+  })

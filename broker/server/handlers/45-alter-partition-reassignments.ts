@@ -4,4 +4,19 @@ import { controllerHandler } from '../controller-handler.ts'
 
 /* On the controller port. Versions 0-1. */
 export const alterPartitionReassignmentsHandler = (controller: Controller) =>
-  controllerHandler(alterPartitionReassignments, (request) => controller.alterPartitionReassignments(request))
+  controllerHandler(
+    alterPartitionReassignments,
+    async (request, { access }) => {
+      access.requireOnCluster('alter')
+      return controller.alterPartitionReassignments(request)
+    },
+    ({ code: errorCode, message: errorMessage }, { topics }) => ({
+      throttleTimeMs: 0,
+      errorCode,
+      errorMessage,
+      responses: topics.map(({ name, partitions }) => ({
+        name,
+        partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, errorMessage })),
+      })),
+    }),
+  )

@@ -4,4 +4,11 @@ import { controllerHandler } from '../controller-handler.ts'
 
 /* On the controller port. Version 0. */
 export const listPartitionReassignmentsHandler = (controller: Controller) =>
-  controllerHandler(listPartitionReassignments, (request) => controller.listPartitionReassignments(request))
+  controllerHandler(
+    listPartitionReassignments,
+    async (request, { access }) => {
+      access.requireOnCluster('describe')
+      return controller.listPartitionReassignments(request)
+    },
+    (error) => ({ throttleTimeMs: 0, errorCode: error.code, errorMessage: error.message, topics: [] }),
+  )

@@ -6,18 +6,22 @@ import {
   type OffsetDeleteResponseBody,
   offsetDelete,
 } from '../../protocol/messages/47-offset-delete.ts'
+import type { Access } from '../../security/access.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /* Version 0. A group with members keeps the offsets of the topics that it reads. */
 
 export function offsetDeleteHandler(groups: GroupCoordinator): Handler {
-  return handler(offsetDelete, (request) => deleteOffsets(groups, request))
+  return handler(offsetDelete, (request, { access }) => deleteOffsets(groups, request, access))
 }
 
 async function deleteOffsets(
   groups: GroupCoordinator,
   { groupId, topics }: OffsetDeleteRequest,
+  access: Access,
 ): Promise<OffsetDeleteResponseBody> {
+  if (!access.allows('delete', 'group', groupId)) return refused(errorCodes.GROUP_AUTHORIZATION_FAILED)
+  const isAllowed = (topic: string) => access.allows('read', 'topic', topic)
   const isKnown = (topic: string, partition: number) =>
     groups.metadata.image.topics.get(topic)?.partitions[partition] !== undefined
   const partition = groups.routeMember(groupId)
@@ -33,8 +37,12 @@ async function deleteOffsets(
     return partitions.map(({ partitionIndex }) => ({ topic: name, partition: partitionIndex }))
   })
   const deletable = asked.filter(({ topic, partition: index }) => {
-    return isKnown(topic, index) && !group.isSubscribedTo(topic) && hasOffset(topic, index)
+    return isAllowed(topic) && isKnown(topic, index) && !group.isSubscribedTo(topic) && hasOffset(topic, index)
   })
+  const partitionError = (topic: string, index: number): ErrorCode => {
+    if (!isAllowed(topic)) return errorCodes.TOPIC_AUTHORIZATION_FAILED
+    return isKnown(topic, index) ? subscriptionError(group, topic) : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
+  }
   const errorCode = await partition.removeOffsets(groupId, deletable)
   if (errorCode !== errorCodes.NONE) return refused(errorCode)
   return {
@@ -44,9 +52,7 @@ async function deleteOffsets(
       name,
       partitions: partitions.map(({ partitionIndex }) => ({
         partitionIndex,
-        errorCode: isKnown(name, partitionIndex)
-          ? subscriptionError(group, name)
-          : errorCodes.UNKNOWN_TOPIC_OR_PARTITION,
+        errorCode: partitionError(name, partitionIndex),
       })),
     })),
   }

@@ -7,4 +7,11 @@ import { controllerHandler } from '../controller-handler.ts'
  * the voters are the brokers that may take it, each with how far it has followed the one log.
  */
 export const describeQuorumHandler = (controller: Controller) =>
-  controllerHandler(describeQuorum, (request) => controller.describeQuorum(request))
+  controllerHandler(
+    describeQuorum,
+    async (request, { access }) => {
+      access.requireOnCluster('describe')
+      return controller.describeQuorum(request)
+    },
+    (error) => ({ errorCode: error.code, errorMessage: error.message, topics: [], nodes: [] }),
+  )

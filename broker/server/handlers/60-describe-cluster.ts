@@ -2,7 +2,7 @@ import type { MetadataCache } from '../../metadata/cache.ts'
 import { endPointOf } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { describeCluster } from '../../protocol/messages/60-describe-cluster.ts'
-import { everyClusterOperation, operationsNotAsked } from '../authorized-operations.ts'
+import { operationsNotAsked } from '../authorized-operations.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /* Versions 0-2, for brokers. Controllers have no address of their own for clients, so asking for them is refused. */
@@ -10,7 +10,7 @@ import { type Handler, handler } from '../handler.ts'
 const endpointTypes = { brokers: 1, controllers: 2 } as const
 
 export function describeClusterHandler(cache: MetadataCache): Handler {
-  return handler(describeCluster, (request, { listenerName }) => {
+  return handler(describeCluster, (request, { listenerName, access }) => {
     const { image } = cache
     if (request.endpointType !== endpointTypes.brokers) {
       const isKnown = request.endpointType === endpointTypes.controllers
@@ -36,7 +36,7 @@ export function describeClusterHandler(cache: MetadataCache): Handler {
         return [{ brokerId, host: endPoint.host, port: endPoint.port, rack, isFenced }]
       }),
       clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
-        ? everyClusterOperation
+        ? access.authorizedClusterOperations()
         : operationsNotAsked,
     }
   })

@@ -3,20 +3,22 @@ import { errorCodes, KafkaError } from '../../protocol/errors.ts'
 import { describeProducers } from '../../protocol/messages/61-describe-producers.ts'
 import { noSequence } from '../../record/record-batch.ts'
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
+import type { Access } from '../../security/access.ts'
 import { handler } from '../handler.ts'
 
 /* Version 0. Only a partition's leader answers; what a producer wrote last is forgotten after producer.id.expiration.ms. */
 export const describeProducersHandler = (replicas: ReplicaManager) =>
-  handler(describeProducers, ({ topics }) => ({
+  handler(describeProducers, ({ topics }, { access }) => ({
     throttleTimeMs: 0,
     topics: topics.map(({ name, partitionIndexes }) => ({
       name,
-      partitions: partitionIndexes.map((partitionIndex) => describePartition(replicas, name, partitionIndex)),
+      partitions: partitionIndexes.map((partitionIndex) => describePartition(replicas, name, partitionIndex, access)),
     })),
   }))
 
-function describePartition(replicas: ReplicaManager, topic: string, partitionIndex: number) {
+function describePartition(replicas: ReplicaManager, topic: string, partitionIndex: number, access: Access) {
   try {
+    access.require('read', 'topic', topic)
     const partition = replicas.requirePartition(topic, partitionIndex)
     const errorCode = partition.checkLeader(-1)
     if (errorCode !== errorCodes.NONE) throw new KafkaError(errorCode)

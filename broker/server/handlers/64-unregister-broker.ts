@@ -6,6 +6,9 @@ import { controllerHandler } from '../controller-handler.ts'
 export const unregisterBrokerHandler = (controller: Controller) =>
   controllerHandler(
     unregisterBroker,
-    (request) => controller.unregisterBroker(request),
+    async (request, { access }) => {
+      access.requireOnCluster('alter')
+      return controller.unregisterBroker(request)
+    },
     (error) => ({ throttleTimeMs: 0, errorCode: error.code, errorMessage: error.message }),
   )

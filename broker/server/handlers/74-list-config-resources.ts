@@ -9,7 +9,10 @@ import { handler } from '../handler.ts'
 const supportedTypes: ReadonlySet<number> = new Set(Object.values(configResource))
 
 export const listConfigResourcesHandler = (metadata: MetadataCache) =>
-  handler(listConfigResources, (request, { apiVersion }) => {
+  handler(listConfigResources, (request, { apiVersion, access }) => {
+    if (!access.allowsOnCluster('describeConfigs')) {
+      return { throttleTimeMs: 0, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED, configResources: [] }
+    }
     if (apiVersion === 0) return { throttleTimeMs: 0, errorCode: errorCodes.NONE, configResources: [] }
     const types = request.resourceTypes.length === 0 ? [...supportedTypes] : [...new Set(request.resourceTypes)]
     if (types.some((type) => !supportedTypes.has(type))) {

@@ -1,14 +1,14 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
 import type { MetadataImage, TopicImage } from '../../metadata/image.ts'
 import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
-import { errorCodes } from '../../protocol/errors.ts'
+import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
   type DescribeTopicPartitionsRequest,
   type DescribeTopicPartitionsResponseBody,
   describeTopicPartitions,
 } from '../../protocol/messages/75-describe-topic-partitions.ts'
 import { zeroUuid } from '../../protocol/schema.ts'
-import { everyTopicOperation } from '../authorized-operations.ts'
+import type { Access } from '../../security/access.ts'
 import { CloseConnection, type Handler, handler } from '../handler.ts'
 
 /* Version 0. Topics come sorted by name, at most 2000 partitions an answer, and a cursor says where to go on. */
@@ -19,26 +19,34 @@ const partitionsPerResponseMax = 2_000
 type ResponseTopic = DescribeTopicPartitionsResponseBody['topics'][number]
 
 export function describeTopicPartitionsHandler(cache: MetadataCache): Handler {
-  return handler(describeTopicPartitions, (request) => {
+  return handler(describeTopicPartitions, (request, { access }) => {
     if (request.cursor !== null && request.cursor.partitionIndex < 0) {
       throw new CloseConnection('A cursor cannot point below partition 0')
     }
-    return describePage(request, cache.image)
+    return describePage(request, cache.image, access)
   })
 }
 
 function describePage(
   request: DescribeTopicPartitionsRequest,
   image: MetadataImage,
+  access: Access,
 ): DescribeTopicPartitionsResponseBody {
   const { cursor } = request
   let room = Math.min(Math.max(request.responsePartitionLimit, 1), partitionsPerResponseMax)
   const topics: ResponseTopic[] = []
+  const isAll = request.topics.length === 0
   for (const name of namesFrom(request, image)) {
+    const isAllowed = access.allows('describe', 'topic', name)
+    if (isAll && !isAllowed) continue
     if (room === 0) return { throttleTimeMs: 0, topics, nextCursor: { topicName: name, partitionIndex: 0 } }
+    if (!isAllowed) {
+      topics.push(refusal(name, errorCodes.TOPIC_AUTHORIZATION_FAILED))
+      continue
+    }
     const topic = image.topics.get(name)
     if (topic === undefined) {
-      topics.push(refusal(name))
+      topics.push(refusal(name, unknownTopicError(name)))
       continue
     }
     const from = cursor?.topicName === name ? cursor.partitionIndex : 0
@@ -50,7 +58,7 @@ function describePage(
       topicId: topic.id,
       isInternal: internalTopics.has(name),
       partitions,
-      topicAuthorizedOperations: everyTopicOperation,
+      topicAuthorizedOperations: access.authorizedOperations('topic', name),
     })
     const next = from + partitions.length
     if (next < topic.partitions.length) {
@@ -66,9 +74,12 @@ function namesFrom(request: DescribeTopicPartitionsRequest, image: MetadataImage
   return [...new Set(asked)].filter((name) => first === undefined || name >= first).sort()
 }
 
-function refusal(name: string): ResponseTopic {
+function unknownTopicError(name: string): ErrorCode {
   const isLegal = findTopicNameFault(name) === undefined
-  const errorCode = isLegal ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
+  return isLegal ? errorCodes.UNKNOWN_TOPIC_OR_PARTITION : errorCodes.INVALID_TOPIC_EXCEPTION
+}
+
+function refusal(name: string, errorCode: ErrorCode): ResponseTopic {
   return { errorCode, name, topicId: zeroUuid, isInternal: internalTopics.has(name), partitions: [] }
 }
 
