@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { AclAuthorizer } from '../../../broker/security/acl-authorizer.ts'
 import {
   type AclOperation,
   aclOperations,
@@ -6,11 +7,11 @@ import {
   aclPermissions,
   aclResourceTypes,
 } from '../../../broker/security/acl-codes.ts'
-import { AclAuthorizer } from '../../../broker/security/acl-authorizer.ts'
 import { AclTable } from '../../../broker/security/acl-table.ts'
 
 /** `allow User:alice from * read literal:orders` */
-type Rule = `${'allow' | 'deny'} ${string} from ${string} ${keyof typeof aclOperations} ${'literal' | 'prefixed'}:${string}`
+type Rule =
+  `${'allow' | 'deny'} ${string} from ${string} ${keyof typeof aclOperations} ${'literal' | 'prefixed'}:${string}`
 
 function authorizer(rules: readonly Rule[], options: { superUsers?: string[]; allowsUnspoken?: boolean } = {}) {
   const acls = new AclTable()
@@ -68,12 +69,7 @@ describe('an authorizer by ACLs', () => {
       'orders',
     ],
     // A denial wins, wherever it stands.
-    [
-      false,
-      ['allow User:alice from * read literal:orders', 'deny User:* from * read prefixed:ord'],
-      'read',
-      'orders',
-    ],
+    [false, ['allow User:alice from * read literal:orders', 'deny User:* from * read prefixed:ord'], 'read', 'orders'],
     [false, ['allow User:alice from * read prefixed:ord', 'deny User:alice from * all literal:*'], 'read', 'orders'],
     [
       true,
