@@ -18,6 +18,11 @@ import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 export function consumerGroupHeartbeatHandler(groups: GroupCoordinator): Handler {
   return handler(consumerGroupHeartbeat, (request, context) => {
+    const { access } = context
+    if (!access.allows('read', 'group', request.groupId)) return heartbeatFailure(errorCodes.GROUP_AUTHORIZATION_FAILED)
+    if (request.subscribedTopicNames?.some((topic) => !access.allows('describe', 'topic', topic))) {
+      return heartbeatFailure(errorCodes.TOPIC_AUTHORIZATION_FAILED)
+    }
     const problem = findProblem(request, context.apiVersion, groups.consumerAssignors)
     if (problem !== undefined) return heartbeatFailure(problem.code, problem.message)
     const partition = groups.route(request.groupId)

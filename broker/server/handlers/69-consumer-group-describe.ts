@@ -7,7 +7,8 @@ import {
   type ConsumerGroupDescribeResponseBody,
   consumerGroupDescribe,
 } from '../../protocol/messages/69-consumer-group-describe.ts'
-import { everyGroupOperation, operationsNotAsked } from '../authorized-operations.ts'
+import type { Access } from '../../security/access.ts'
+import { operationsNotAsked } from '../authorized-operations.ts'
 import { type Handler, handler } from '../handler.ts'
 
 /* Versions 0-1, the latter with the protocol that each member speaks. Topics that are gone are left out. */
@@ -17,21 +18,41 @@ type DescribedGroup = ConsumerGroupDescribeResponseBody['groups'][number]
 const memberTypes = { classic: 0, consumer: 1 } as const
 
 export function consumerGroupDescribeHandler(groups: GroupCoordinator): Handler {
-  return handler(consumerGroupDescribe, (request) => {
-    const authorizedOperations = request.includeAuthorizedOperations ? everyGroupOperation : operationsNotAsked
+  return handler(consumerGroupDescribe, (request, { access }) => {
     return {
       throttleTimeMs: 0,
       groups: request.groupIds.map((groupId) => {
+        if (!access.allows('describe', 'group', groupId)) {
+          return undescribed(groupId, errorCodes.GROUP_AUTHORIZATION_FAILED, null)
+        }
         const partition = groupId === '' ? errorCodes.INVALID_GROUP_ID : groups.route(groupId)
         if (typeof partition === 'number') return undescribed(groupId, partition, null)
         const group = partition.find(groupId)?.group
         if (group instanceof ConsumerGroup) {
-          return { ...described(group, groups.metadata.image), authorizedOperations }
+          const shown = described(group, groups.metadata.image)
+          if (hasHiddenTopic(shown, access)) {
+            return undescribed(groupId, errorCodes.TOPIC_AUTHORIZATION_FAILED, hiddenTopicMessage)
+          }
+          const authorizedOperations = request.includeAuthorizedOperations
+            ? access.authorizedOperations('group', groupId)
+            : operationsNotAsked
+          return { ...shown, authorizedOperations }
         }
         const problem = group === undefined ? 'not found' : 'is not a consumer group'
         return undescribed(groupId, errorCodes.GROUP_ID_NOT_FOUND, `Group ${groupId} ${problem}.`)
       }),
     }
+  })
+}
+
+const hiddenTopicMessage = 'The group has described topic(s) that the client is not authorized to describe.'
+
+/** A group that reads what the client may not know of is not shown in part, but not at all. */
+function hasHiddenTopic({ members }: DescribedGroup, access: Access): boolean {
+  return members.some(({ assignment, targetAssignment, subscribedTopicNames }) => {
+    const assigned = [...assignment.topicPartitions, ...targetAssignment.topicPartitions]
+    const topics = [...subscribedTopicNames, ...assigned.map(({ topicName }) => topicName)]
+    return topics.some((topic) => !access.allows('describe', 'topic', topic))
   })
 }
 
