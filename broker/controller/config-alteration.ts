@@ -1,5 +1,6 @@
 import { findBrokerConfig } from '../metadata/broker-config.ts'
 import { type ConfigDefinition, parseConfig } from '../metadata/config-definition.ts'
+import { findGroupConfig, validateGroupConfigs } from '../metadata/group-config.ts'
 import { configKey, configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { findTopicConfig, validateTopicConfigs } from '../metadata/topic-config.ts'
@@ -7,7 +8,7 @@ import { validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
-import { type ControllerState, type Decision, isElrEnabled } from './controller-state.ts'
+import { type ControllerState, clusterConfigLayers, type Decision, isElrEnabled } from './controller-state.ts'
 
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
 
@@ -107,6 +108,11 @@ function requireResource(state: ControllerState, { resourceType, resourceName }:
     case configResource.broker:
       requireBroker(state, resourceName)
       return
+    case configResource.group:
+      // A group need not exist: what it shall have may be set before its first member comes.
+      if (resourceName === '')
+        throw new KafkaError(errorCodes.INVALID_REQUEST, 'Default group resources are not allowed.')
+      return
     default:
       throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown resource type ${resourceType}`)
   }
@@ -166,8 +172,9 @@ function splitList(value: string): string[] {
   return value.trim() === '' ? [] : value.trim().split(/\s*,\s*/)
 }
 
-function findDefinition(resource: Resource, name: string): ConfigDefinition | undefined {
-  return resource.resourceType === configResource.topic ? findTopicConfig(name) : findBrokerConfig(name)
+function findDefinition({ resourceType }: Resource, name: string): ConfigDefinition | undefined {
+  if (resourceType === configResource.topic) return findTopicConfig(name)
+  return resourceType === configResource.group ? findGroupConfig(name) : findBrokerConfig(name)
 }
 
 function validate(state: ControllerState, resource: Resource, next: ConfigMap, touched: ReadonlySet<string>): void {
@@ -179,6 +186,7 @@ function validate(state: ControllerState, resource: Resource, next: ConfigMap, t
     )
   }
   if (resource.resourceType === configResource.topic) validateTopicConfigs(next)
+  else if (resource.resourceType === configResource.group) validateGroupConfigs(next, clusterConfigLayers(state))
   else validateBrokerAlteration(state, resource.resourceName, next, touched)
 }
 

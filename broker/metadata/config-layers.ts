@@ -7,6 +7,7 @@ export const configSources = {
   dynamicDefaultBroker: 3,
   staticBroker: 4,
   default: 5,
+  group: 8,
 } as const
 
 /** Broker configs from one source. */

@@ -1,6 +1,7 @@
 import { brokerConfigDefinitions } from './broker-config.ts'
 import { type ConfigDefinition, formatConfig, parseConfig } from './config-definition.ts'
 import { type ConfigLayer, configSources } from './config-layers.ts'
+import { groupConfigDefinitions, inheritedName } from './group-config.ts'
 import { topicConfigDefinitions } from './topic-config.ts'
 import {
   brokerSynonymsOf,
@@ -38,6 +39,26 @@ export function describedTopicConfigs(
       const synonyms = isOwn ? [own, ...inherited] : inherited
       return describe(definition, value, synonyms, false)
     })
+}
+
+/** All configs of a group, its own and those it inherits from the brokers. */
+export function describedGroupConfigs(
+  overrides: ReadonlyMap<string, string>,
+  brokerLayers: readonly ConfigLayer[],
+): DescribedConfig[] {
+  return groupConfigDefinitions.map((definition) => {
+    const { name } = definition
+    const inheritedFrom = inheritedName(name)
+    const inherited = inheritedFrom === undefined ? ownDefault(definition) : synonymsOf(inheritedFrom, brokerLayers)
+    const override = overrides.get(name)
+    const own = override === undefined ? [] : [{ name, value: override, source: configSources.group }]
+    const synonyms = [...own, ...inherited]
+    return describe(definition, format(definition, synonyms[0]?.value ?? definition.default), synonyms, false)
+  })
+}
+
+function ownDefault({ name, default: value }: ConfigDefinition): readonly ConfigSynonym[] {
+  return value === null ? [] : [{ name, value, source: configSources.default }]
 }
 
 /** All configs of a broker. Dynamic ones apply before what it was started with. */

@@ -128,6 +128,17 @@ export class MetadataImage {
     return this.#configs.get(configKey(configResource.topic, topic)) ?? noConfigs
   }
 
+  /** The names of those resources of a type that set anything. */
+  listConfigured(resourceType: number): string[] {
+    const prefix = configKey(resourceType, '')
+    return [...this.#configs.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length))
+  }
+
+  /** What a group sets for itself. */
+  groupConfigs(group: string): ReadonlyMap<string, string> {
+    return this.#configs.get(configKey(configResource.group, group)) ?? noConfigs
+  }
+
   /** One broker's dynamic configs; an empty name gives the cluster-wide defaults. */
   brokerConfigs(broker: number | ''): ReadonlyMap<string, string> {
     return this.#configs.get(configKey(configResource.broker, String(broker))) ?? noConfigs

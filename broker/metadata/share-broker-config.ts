@@ -42,6 +42,21 @@ export const shareBrokerConfigs = [
     documentation: 'How partitions are given to the members of a share group; there is one way.',
     findProblem: oneOf('simple', 'org.apache.kafka.coordinator.group.assignor.SimpleAssignor'),
   }),
+  int('group.share.assignment.interval.ms', {
+    default: '1000',
+    documentation: 'Accepted without effect: partitions are assigned to the members of a share group at once.',
+    findProblem: atLeast(0),
+  }),
+  int('group.share.min.assignment.interval.ms', {
+    default: '0',
+    documentation: 'The least that a share group may set as share.assignment.interval.ms.',
+    findProblem: atLeast(0),
+  }),
+  int('group.share.max.assignment.interval.ms', {
+    default: '15000',
+    documentation: 'The most that a share group may set as share.assignment.interval.ms.',
+    findProblem: atLeast(0),
+  }),
   int('group.share.initialize.retry.interval.ms', {
     default: '30000',
     documentation: 'When the state of a share partition that could not be initialized is tried again.',

@@ -1,5 +1,14 @@
 import type { BrokerSettings } from './broker-config.ts'
-import { boolean, type ConfigValue, type ConfigValues, int, parseConfigs, string } from './config-definition.ts'
+import {
+  atLeast,
+  between,
+  boolean,
+  type ConfigValue,
+  type ConfigValues,
+  int,
+  parseConfigs,
+  string,
+} from './config-definition.ts'
 
 const fixedStarts: readonly string[] = ['latest', 'earliest']
 const durationPrefix = 'by_duration:'
@@ -18,22 +27,32 @@ export const shareGroupConfigs = [
   int('share.session.timeout.ms', {
     default: '45000',
     documentation: 'A member that has not been heard of for this long has left the group.',
+    findProblem: atLeast(1),
   }),
   int('share.heartbeat.interval.ms', {
     default: '5000',
     documentation: 'How often the members of the group are told to report.',
+    findProblem: atLeast(1),
+  }),
+  int('share.assignment.interval.ms', {
+    default: '1000',
+    documentation: 'Accepted without effect: partitions are assigned at once.',
+    findProblem: atLeast(0),
   }),
   int('share.record.lock.duration.ms', {
     default: '30000',
     documentation: 'How long a consumer keeps the records that it was given.',
+    findProblem: between(1_000, 3_600_000),
   }),
   int('share.delivery.count.limit', {
     default: '5',
     documentation: 'How often a record is delivered before it is given up.',
+    findProblem: atLeast(2),
   }),
   int('share.partition.max.record.locks', {
     default: '2000',
     documentation: 'Records of a partition that the group may have in flight.',
+    findProblem: atLeast(100),
   }),
   string('share.auto.offset.reset', {
     default: 'latest',
@@ -57,15 +76,6 @@ export const shareGroupConfigs = [
 ] as const
 
 export type ShareGroupConfig = ConfigValues<typeof shareGroupConfigs>
-
-/** The broker configs that bound what a group may set, and are its default. */
-export const shareGroupDefaults: Readonly<Record<string, string>> = {
-  'share.session.timeout.ms': 'group.share.session.timeout.ms',
-  'share.heartbeat.interval.ms': 'group.share.heartbeat.interval.ms',
-  'share.record.lock.duration.ms': 'group.share.record.lock.duration.ms',
-  'share.delivery.count.limit': 'group.share.delivery.count.limit',
-  'share.partition.max.record.locks': 'group.share.partition.max.record.locks',
-}
 
 /** A group's configs as they apply. */
 export function resolveShareGroupConfig(

@@ -1,9 +1,6 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
-import { configKey, configResource } from '../metadata/image.ts'
 import { resolveShareGroupConfig, type ShareGroupConfig } from '../metadata/share-group-config.ts'
-
-const noConfigs: ReadonlyMap<string, string> = new Map()
 
 /** The configs of share groups as they apply now. */
 export class ShareGroupSettings {
@@ -22,8 +19,7 @@ export class ShareGroupSettings {
   of(groupId: string): ShareGroupConfig {
     let config = this.#resolved.get(groupId)
     if (config === undefined) {
-      const overrides = this.#metadata.image.configs.get(configKey(configResource.group, groupId)) ?? noConfigs
-      config = resolveShareGroupConfig(overrides, this.#settings())
+      config = resolveShareGroupConfig(this.#metadata.image.groupConfigs(groupId), this.#settings())
       this.#resolved.set(groupId, config)
     }
     return config

@@ -5,6 +5,7 @@ import {
   type DescribedConfig,
   describedBrokerConfigs,
   describedBrokerDefaults,
+  describedGroupConfigs,
   describedTopicConfigs,
 } from '../../metadata/described-configs.ts'
 import { configResource } from '../../metadata/image.ts'
@@ -21,8 +22,8 @@ import { requireConfigAccess } from '../config-access.ts'
 import { handler } from '../handler.ts'
 
 /*
- * Versions 1-4. Every config of a topic or of this broker, with where its value comes from. Client metrics, groups and
- * broker loggers are answered as empty: there are none of the first, no configs of groups, no loggers with levels.
+ * Versions 1-4. Every config of a topic, of a group or of this broker, with where its value comes from. Client metrics and
+ * broker loggers are answered as empty: there are none of the first, no loggers with levels.
  */
 
 export interface DescribingBroker {
@@ -64,8 +65,9 @@ function configsOf(broker: DescribingBroker, { resourceType, resourceName }: Des
       return brokerConfigs(broker, resourceName)
     case configResource.brokerLogger:
     case configResource.clientMetrics:
-    case configResource.group:
       return []
+    case configResource.group:
+      return groupConfigs(broker, resourceName)
     default:
       throw new KafkaError(errorCodes.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`)
   }
@@ -77,6 +79,13 @@ function topicConfigs({ nodeId, properties, metadata }: DescribingBroker, topic:
   if (!image.topics.has(topic)) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, '')
   const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })
   return describedTopicConfigs(image.topicConfigs(topic), layers)
+}
+
+function groupConfigs({ nodeId, properties, metadata }: DescribingBroker, group: string): DescribedConfig[] {
+  if (group === '') throw new KafkaError(errorCodes.INVALID_REQUEST, 'Group name must not be empty')
+  const { image } = metadata
+  const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })
+  return describedGroupConfigs(image.groupConfigs(group), layers)
 }
 
 /** The empty name stands for the dynamic defaults of all brokers; a broker only knows its own properties. */

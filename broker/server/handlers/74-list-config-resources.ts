@@ -4,7 +4,7 @@ import { errorCodes } from '../../protocol/errors.ts'
 import { type ConfigResourceBody, listConfigResources } from '../../protocol/messages/74-list-config-resources.ts'
 import { handler } from '../handler.ts'
 
-/* Versions 0-1. Version 0 asks for client metrics, of which there are none; nor are there configs of groups. */
+/* Versions 0-1. Version 0 asks for client metrics, of which there are none. */
 
 const supportedTypes: ReadonlySet<number> = new Set(Object.values(configResource))
 
@@ -31,6 +31,8 @@ function listResources({ image }: MetadataCache, resourceType: number): ConfigRe
       return [...image.brokers.values()]
         .filter((broker) => !broker.isFenced)
         .map((broker) => ({ resourceName: String(broker.id), resourceType }))
+    case configResource.group:
+      return image.listConfigured(resourceType).map((resourceName) => ({ resourceName, resourceType }))
     default:
       return []
   }
