@@ -13,6 +13,8 @@ import { type ListenerConfig, parseListeners, securityProtocols, usesTls } from 
 import { clusterSecretFile, isSecuredCluster } from './security/secured-cluster.ts'
 import { readTlsConfig } from './security/tls-config.ts'
 import { type ControllerPortParts, type ListenerSecurity, openListenerSecurity } from './server/listener-security.ts'
+import { type AdmissionLimits, ConnectionAdmission, parseHostOverrides } from './server/quota/connection-admission.ts'
+import type { QuotaWindows } from './server/quota/windowed-rate.ts'
 import type { World } from './world.ts'
 
 /** Everything about one broker that has to do with who may do what, read once at its start. */
@@ -25,6 +27,9 @@ export interface BrokerSecurity {
   readonly peerNetwork: Network
   readonly controllerNetwork: Network
   readonly controllerPort: Omit<ControllerPortParts, 'authorizer'>
+  readonly quotaWindows: QuotaWindows
+  /** One for all listeners. `settings` are those of the moment. */
+  admission(metadata: MetadataCache, settings: () => BrokerSettings): ConnectionAdmission
   ofListener(name: string, metadata: MetadataCache): ListenerSecurity
 }
 
@@ -46,6 +51,7 @@ export async function openBrokerSecurity(
     refusalDelayMs: settings.connectionFailedAuthenticationDelayMs,
     tokenBytesMax: settings.saslServerMaxReceiveSize,
   }
+  const quotaWindows = { count: settings.quotaWindowNum, sizeMs: settings.quotaWindowSizeSeconds * 1_000 }
   let authorizer: Authorizer | undefined
   return {
     listeners,
@@ -56,6 +62,15 @@ export async function openBrokerSecurity(
     peerNetwork: self === undefined ? network : securedNetwork(network, { ...self, tls }),
     controllerNetwork: self === undefined ? network : securedNetwork(network, self),
     controllerPort,
+    quotaWindows,
+    admission: ({ image }, current) => {
+      return new ConnectionAdmission({
+        limits: () => admissionLimits(current()),
+        quotas: image.clientQuotas,
+        windows: quotaWindows,
+        clock: world.clock,
+      })
+    },
     ofListener: (name, { image }) => {
       const listener = listeners.find((one) => one.name === name)
       if (listener === undefined) throw new RangeError(`No listener ${name}`)
@@ -63,6 +78,14 @@ export async function openBrokerSecurity(
       const { scramCredentials } = image
       return openListenerSecurity(listener, { ...controllerPort, properties, authorizer, scramCredentials })
     },
+  }
+}
+
+function admissionLimits(settings: BrokerSettings): AdmissionLimits {
+  return {
+    connectionsMax: settings.maxConnections,
+    perHostMax: settings.maxConnectionsPerIp,
+    perHostOverrides: parseHostOverrides(settings.maxConnectionsPerIpOverrides),
   }
 }
 

@@ -69,6 +69,8 @@ import { alterShareGroupOffsetsHandler } from './server/handlers/91-alter-share-
 import { deleteShareGroupOffsetsHandler } from './server/handlers/92-delete-share-group-offsets.ts'
 import { forwardingHandlers } from './server/handlers/forwarding-handlers.ts'
 import { Listener, type ListenerLimits } from './server/listener.ts'
+import { ClientQuotas } from './server/quota/client-quotas.ts'
+import { RequestMemory } from './server/request-memory.ts'
 import { openShareRooms, type ShareRooms } from './share/share-rooms.ts'
 import { TimerWheel } from './timer-wheel.ts'
 import { TransactionCoordinator } from './transaction/coordinator.ts'
@@ -174,6 +176,7 @@ export class Broker {
     const toController = { controller, clock, network: security.controllerNetwork }
     const follower = new MetadataFollower({ nodeId, metadata, ...toController, onLost, onFailure })
     dispatcher.register(clientHandlers(config, parts, dispatcher))
+    dispatcher.meter({ quotas: new ClientQuotas(metadata.image.clientQuotas, security.quotaWindows), clock })
     const broker = new Broker(parts, seat, follower, listeners)
     await broker.#join(nodeId)
     return broker
@@ -205,7 +208,8 @@ export class Broker {
     const isRegistered = () => metadata.image.brokers.get(nodeId)?.incarnationId === channel.incarnationId
     while (!(await metadata.waitUntil(isRegistered, 60_000)));
     await replicas.start()
-    for (const { name, listener } of this.#listeners) listener.serve(security.ofListener(name, metadata))
+    const admission = security.admission(metadata, () => replicas.settings)
+    for (const { name, listener } of this.#listeners) listener.serve(security.ofListener(name, metadata), admission)
     await channel.becomeReady()
   }
 }
@@ -335,5 +339,6 @@ function limitsOf(settings: BrokerSettings): ListenerLimits {
     idleMsMax: settings.connectionsMaxIdleMs,
     requestsInFlightMax,
     responseBytesMax,
+    memory: settings.queuedMaxRequestBytes > 0 ? new RequestMemory(settings.queuedMaxRequestBytes) : undefined,
   }
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Scheduler } from '../clock.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
-import { resolveStaticBrokerSettings } from '../metadata/broker-config.ts'
+import { type BrokerSettings, resolveStaticBrokerSettings } from '../metadata/broker-config.ts'
 import { MetadataDelta, MetadataImage } from '../metadata/image.ts'
 import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecordBody } from '../metadata/records.ts'
 import { WakeUp } from '../network/wake-up.ts'
@@ -175,6 +175,10 @@ export class Controller {
   /** The state as of what was written last, for those who serve the controller port. Only the controller changes it. */
   get image(): MetadataImage {
     return this.#state.image
+  }
+
+  get settings(): BrokerSettings {
+    return this.#state.settings
   }
 
   get leaderEpoch(): number {

@@ -19,6 +19,11 @@ export class FrameReader {
     this.#frameBytesMax = frameBytesMax
   }
 
+  /** Bytes that are held for a frame that has not come whole yet. */
+  get pendingBytes(): number {
+    return this.#frame?.length ?? 0
+  }
+
   /** From the next frame on. */
   limit(frameBytesMax: number): void {
     this.#frameBytesMax = frameBytesMax

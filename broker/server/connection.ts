@@ -6,6 +6,7 @@ import { Access } from '../security/access.ts'
 import type { Authorizer } from '../security/authorizer.ts'
 import type { ConnectionIdentity, Dispatcher, ResponseBuffers } from './dispatcher.ts'
 import { CloseConnection } from './handler.ts'
+import type { RequestMemory } from './request-memory.ts'
 import type { SaslAuthenticator } from './sasl-authenticator.ts'
 
 export interface ConnectionLimits {
@@ -15,6 +16,8 @@ export interface ConnectionLimits {
   readonly requestsInFlightMax: number
   /** Bytes of responses that may wait for a slow reader; then it is not read from. */
   readonly responseBytesMax: number
+  /** Shared by all connections; undefined where nothing bounds them. */
+  readonly memory?: RequestMemory | undefined
 }
 
 /** Who is on the other side, and how it becomes known. */
@@ -27,6 +30,7 @@ export interface ConnectionSecurity {
 
 interface Slot {
   isReady: boolean
+  readonly requestBytes: number
   buffers: ResponseBuffers
 }
 
@@ -54,6 +58,10 @@ export class Connection {
   /** Who is there has not proved who it is: nothing more is read. */
   #isRefused = false
   #isFlushing = false
+  #isMuted = false
+  /** Of requests that are not answered, or not whole; counted only where they are bounded. */
+  #heldBytes = 0
+  readonly #onRoom = () => this.#resumeWhenIdle()
 
   constructor(options: {
     socket: Socket
@@ -67,7 +75,7 @@ export class Connection {
     onBug: (error: unknown) => void
   }) {
     this.#socket = options.socket
-    this.#identity = options.identity
+    this.#identity = { ...options.identity, mute: (ms) => this.#mute(ms) }
     this.#dispatcher = options.dispatcher
     this.#limits = options.limits
     this.#clock = options.clock
@@ -80,6 +88,7 @@ export class Connection {
     )
     this.#socket.setNoDelay(true)
     this.#socket.on('data', (chunk: Buffer) => this.#read(chunk))
+    if (options.limits.memory !== undefined) this.#socket.once('close', () => this.#release(options.limits.memory))
     this.#socket.on('drain', () => this.#resumeWhenIdle())
     // A reset by the peer is followed by 'close', which is all that matters.
     this.#socket.on('error', () => this.#socket.destroy())
@@ -105,6 +114,7 @@ export class Connection {
         return
       }
       this.#flush()
+      this.#hold()
       this.#pauseWhenBusy()
     } while (rest.length > 0 && !this.#isPaused)
     // One chunk may hold thousands of small requests: those beyond the limit wait with what has not been read yet.
@@ -128,10 +138,10 @@ export class Connection {
           access: new Access(authorizer, { principal: outcome.principal, host: this.#identity.clientHost }),
         }
         this.#frames.limit(this.#limits.requestBytesMax)
-        this.#slots.push({ isReady: true, buffers: outcome.buffers })
+        this.#slots.push({ isReady: true, buffers: outcome.buffers, requestBytes: 0 })
         return
       case 'answer':
-        this.#slots.push({ isReady: true, buffers: outcome.buffers })
+        this.#slots.push({ isReady: true, buffers: outcome.buffers, requestBytes: 0 })
         return
       case 'refused':
         this.#refuse(outcome.buffers, refusalDelayMs)
@@ -144,17 +154,18 @@ export class Connection {
       if (this.#socket.destroyed) return
       this.#queued.push(...buffers)
       this.#write()
-      this.end()
+      // Paused, it would not hear that the client is gone.
+      this.#socket.end(() => this.#socket.destroy())
     }, delayMs)
   }
 
   #serve(frame: Buffer): void {
     const answer = this.#dispatcher.dispatch(frame, this.#identity)
     if (!(answer instanceof Promise)) {
-      this.#slots.push({ isReady: true, buffers: answer })
+      this.#slots.push({ isReady: true, buffers: answer, requestBytes: 0 })
       return
     }
-    const slot: Slot = { isReady: false, buffers: undefined }
+    const slot: Slot = { isReady: false, buffers: undefined, requestBytes: frame.length }
     this.#slots.push(slot)
     answer.then(
       (buffers) => {
@@ -189,6 +200,7 @@ export class Connection {
     }
     this.#slots.splice(0, sent)
     this.#write()
+    this.#hold()
   }
 
   #write(): void {
@@ -203,8 +215,48 @@ export class Connection {
   #isBusy(): boolean {
     const { requestsInFlightMax, responseBytesMax } = this.#limits
     return (
-      this.#isRefused || this.#slots.length >= requestsInFlightMax || this.#socket.writableLength > responseBytesMax
+      this.#isRefused ||
+      this.#isMuted ||
+      this.#slots.length >= requestsInFlightMax ||
+      this.#socket.writableLength > responseBytesMax ||
+      this.#isOutOfMemory()
     )
+  }
+
+  /** Whoever is in the middle of a request may finish it: it holds the bytes already. */
+  #isOutOfMemory(): boolean {
+    const { memory } = this.#limits
+    if (memory === undefined || !memory.isFull || this.#frames.pendingBytes > 0) return false
+    memory.whenRoom(this.#onRoom)
+    return true
+  }
+
+  /** Counts what this connection holds of the memory for requests. */
+  #hold(): void {
+    const { memory } = this.#limits
+    if (memory === undefined) return
+    const held = this.#slots.reduce((sum, { requestBytes }) => sum + requestBytes, this.#frames.pendingBytes)
+    const change = held - this.#heldBytes
+    this.#heldBytes = held
+    if (change !== 0) memory.add(change)
+  }
+
+  #release(memory: RequestMemory | undefined): void {
+    memory?.forget(this.#onRoom)
+    memory?.add(-this.#heldBytes)
+    this.#heldBytes = 0
+  }
+
+  /** Its answer has been made, and leaves; what it sends meanwhile waits in its own machine. */
+  #mute(ms: number): void {
+    this.#isMuted = true
+    this.#clock
+      .setTimeout(() => {
+        this.#isMuted = false
+        this.#resumeWhenIdle()
+      }, ms)
+      .unref()
+    this.#pauseWhenBusy()
   }
 
   #pauseWhenBusy(): void {

@@ -5,6 +5,7 @@ import { openMetadataLog } from '../controller/metadata-log.ts'
 import type { MetadataSnapshots } from '../controller/metadata-snapshots.ts'
 import type { FileSystem } from '../log/file-system.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
+import { resolveStaticBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { clusterMetadataTopicName } from '../metadata/topic-name.ts'
 import type { Network } from '../network/network.ts'
@@ -18,6 +19,7 @@ import { saslAuthenticateHandler } from './handlers/36-sasl-authenticate.ts'
 import { controllerHandlers } from './handlers/controller-handlers.ts'
 import { Listener, type ListenerLimits } from './listener.ts'
 import { type ControllerPortParts, openControllerSecurity } from './listener-security.ts'
+import { MutationQuotas } from './quota/mutation-quotas.ts'
 
 /** The operating system frees a killed process's port within milliseconds: try often at first, then seldom. */
 const firstBackoffMs = 5
@@ -108,8 +110,17 @@ export class ControllerSeat {
         this.#holding = { listener, log, controller }
         const { properties, port, security } = this.#options
         const authorizer = openAuthorizer(properties, controller.image.acls)
+        const settings = resolveStaticBrokerSettings(properties)
+        const mutations = new MutationQuotas({
+          table: controller.image.clientQuotas,
+          windows: {
+            count: settings.controllerQuotaWindowNum,
+            sizeMs: settings.controllerQuotaWindowSizeSeconds * 1_000,
+          },
+          clock: this.#options.clock,
+        })
         const hasAuthorizer = authorizer !== allowEverything
-        const handlers = controllerHandlers(controller, { authorizer, hasAuthorizer })
+        const handlers = controllerHandlers(controller, { authorizer, hasAuthorizer, mutations })
         dispatcher.register([
           ...handlers,
           apiVersionsHandler(dispatcher, metadata),

@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts'
 import { apiKeys } from '../protocol/api-keys.ts'
 import { decode } from '../protocol/codec.ts'
 import { errorCodes } from '../protocol/errors.ts'
@@ -9,6 +10,8 @@ import type { Api, ResponseBodyOf } from '../protocol/schema.ts'
 import { includesVersion } from '../protocol/version-range.ts'
 import type { Access } from '../security/access.ts'
 import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
+import type { ClientQuotas } from './quota/client-quotas.ts'
+import { answerMetered, limitFetch } from './quota/metered-answer.ts'
 import { encodeResponseFrame } from './response-frame.ts'
 
 export interface ConnectionIdentity {
@@ -16,6 +19,14 @@ export interface ConnectionIdentity {
   readonly clientHost: string
   readonly listenerName: string
   readonly access: Access
+  /** Reads nothing more from the client for so long. */
+  mute?(ms: number): void
+}
+
+/** What clients have used of their quotas. */
+export interface Metering {
+  readonly quotas: ClientQuotas
+  readonly clock: Clock
 }
 
 /** One frame, or nothing to send. */
@@ -25,6 +36,7 @@ export type ResponseBuffers = Buffer[] | undefined
 export class Dispatcher {
   readonly #listener: ListenerName
   readonly #handlers: (Handler | undefined)[] = []
+  #metering: Metering | undefined
 
   constructor(listener: ListenerName, handlers: readonly Handler[] = []) {
     this.#listener = listener
@@ -34,6 +46,11 @@ export class Dispatcher {
   /** Before the listener serves. */
   register(handlers: readonly Handler[]): void {
     for (const handler of handlers) this.#handlers[handler.api.key] = handler
+  }
+
+  /** From now on clients are held to their quotas. */
+  meter(metering: Metering): void {
+    this.#metering = metering
   }
 
   /** Every api that is answered here, in the order of their keys. */
@@ -52,7 +69,12 @@ export class Dispatcher {
     if (handler === undefined) throw new CloseConnection(`Api ${header.apiKey} is not served here`)
     if (!includesVersion(handler.api.versions, header.apiVersion)) return refuseVersion(handler, header)
     const request = decode(handler.api.request, header.apiVersion, reader)
-    const answer = handler.handle(request, this.#contextOf(header, connection))
+    const context = this.#contextOf(header, connection)
+    const metering = this.#metering
+    if (metering?.quotas.isActive && context.principal.type !== 'Broker') {
+      return dispatchMetered(metering, { handler, header, request, context, requestBytes: frame.length, connection })
+    }
+    const answer = handler.handle(request, context)
     if (answer instanceof Promise) return answer.then((response) => encodeResponse(handler, header, response))
     return encodeResponse(handler, header, answer)
   }
@@ -69,6 +91,29 @@ export class Dispatcher {
       connectionId: connection.id,
     }
   }
+}
+
+function dispatchMetered(
+  { quotas, clock }: Metering,
+  asked: {
+    handler: Handler
+    header: RequestHeader
+    request: unknown
+    context: RequestContext
+    requestBytes: number
+    connection: ConnectionIdentity
+  },
+): ResponseBuffers | Promise<ResponseBuffers> {
+  const { handler, header, context, connection } = asked
+  const client = { user: context.principal.name, clientId: context.clientId ?? '' }
+  const request = limitFetch(quotas, header, asked.request, client)
+  const startedAtMs = clock.monotonicMs()
+  const answer = handler.handle(request, context)
+  const busyMs = clock.monotonicMs() - startedAtMs
+  const mute = (ms: number) => connection.mute?.(ms)
+  const metered = { handler, header, request, client, requestBytes: asked.requestBytes, busyMs, mute }
+  const finish = (response: unknown) => answerMetered(quotas, metered, response, clock.monotonicMs())
+  return answer instanceof Promise ? answer.then(finish) : finish(answer)
 }
 
 /** A client of the future asks with an ApiVersions we do not know: version 0 tells it which ones we do (KIP-511). */

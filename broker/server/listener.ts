@@ -7,6 +7,7 @@ import { Connection, type ConnectionLimits } from './connection.ts'
 import type { Dispatcher } from './dispatcher.ts'
 import type { ListenerName } from './handler.ts'
 import type { ListenerSecurity } from './listener-security.ts'
+import type { ConnectionAdmission } from './quota/connection-admission.ts'
 import { SaslAuthenticator } from './sasl-authenticator.ts'
 import { TlsServer } from './tls-server.ts'
 
@@ -37,6 +38,7 @@ export class Listener {
   readonly #sockets = new Set<Socket>()
   /** Those that came before `serve`; nothing is read from them until then. */
   readonly #waiting = new Set<Socket>()
+  #admission: ConnectionAdmission | undefined
   #security: ListenerSecurity | undefined
   #tls: TlsServer | undefined
   #isServing = false
@@ -80,14 +82,15 @@ export class Listener {
     return address !== null && typeof address === 'object' ? address.port : undefined
   }
 
-  /** Without `security` everyone is served as they come. */
-  serve(security?: ListenerSecurity): void {
+  /** Without `security` everyone is served as they come, without `admission` any number of them. */
+  serve(security?: ListenerSecurity, admission?: ConnectionAdmission): void {
     this.#isServing = true
     this.#security = security
+    this.#admission = admission
     if (security?.tls !== undefined) {
       this.#tls = new TlsServer(security.tls, (socket, principal) => this.#connect(socket, principal))
     }
-    for (const socket of this.#waiting) this.#begin(socket)
+    for (const socket of this.#waiting) this.#admit(socket)
     this.#waiting.clear()
   }
 
@@ -113,8 +116,27 @@ export class Listener {
     }
     this.#sockets.add(socket)
     socket.once('close', () => this.#sockets.delete(socket))
-    if (this.#isServing) this.#begin(socket)
+    if (this.#isServing) this.#admit(socket)
     else this.#hold(socket)
+  }
+
+  #admit(socket: Socket): void {
+    if (this.#admission === undefined) {
+      this.#begin(socket)
+      return
+    }
+    const host = hostOf(socket)
+    const admission = this.#admission.admit(host)
+    if (admission.kind === 'refused') {
+      socket.destroy()
+      return
+    }
+    socket.once('close', () => this.#admission?.release(host))
+    if (admission.kind === 'admitted') this.#begin(socket)
+    else {
+      socket.on('error', () => socket.destroy())
+      this.#clock.setTimeout(() => socket.destroy(), admission.delayMs)
+    }
   }
 
   #hold(socket: Socket): void {

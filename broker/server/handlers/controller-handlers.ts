@@ -2,6 +2,7 @@ import type { Controller } from '../../controller/controller.ts'
 import { type Authorizer, allowEverything } from '../../security/authorizer.ts'
 import { Dispatcher } from '../dispatcher.ts'
 import type { Handler } from '../handler.ts'
+import { type MutationQuotas, noMutationQuotas } from '../quota/mutation-quotas.ts'
 import { fetchMetadataLogHandler } from './01-fetch-metadata-log.ts'
 import { createTopicsHandler } from './19-create-topics.ts'
 import { deleteTopicsHandler } from './20-delete-topics.ts'
@@ -30,12 +31,13 @@ export interface ControllerSecurity {
   readonly authorizer: Authorizer
   /** Whether there is one at all. */
   readonly hasAuthorizer: boolean
+  readonly mutations: Pick<MutationQuotas, 'allowanceOf'>
 }
 
 /** What the controller port serves. */
 export function controllerHandlers(
   controller: Controller,
-  security: ControllerSecurity = { authorizer: allowEverything, hasAuthorizer: false },
+  security: ControllerSecurity = { authorizer: allowEverything, hasAuthorizer: false, mutations: noMutationQuotas },
 ): Handler[] {
   const forClients = clientHandlers(controller, security)
   return [
@@ -51,14 +53,14 @@ export function controllerHandlers(
 }
 
 /** What clients may ask, by way of a broker. */
-function clientHandlers(controller: Controller, { hasAuthorizer }: ControllerSecurity): Handler[] {
+function clientHandlers(controller: Controller, { hasAuthorizer, mutations }: ControllerSecurity): Handler[] {
   return [
-    createTopicsHandler(controller),
-    deleteTopicsHandler(controller),
+    createTopicsHandler(controller, mutations),
+    deleteTopicsHandler(controller, mutations),
     createAclsHandler(controller, hasAuthorizer),
     deleteAclsHandler(controller, hasAuthorizer),
     alterConfigsHandler(controller),
-    createPartitionsHandler(controller),
+    createPartitionsHandler(controller, mutations),
     electLeadersHandler(controller),
     incrementalAlterConfigsHandler(controller),
     alterPartitionReassignmentsHandler(controller),
