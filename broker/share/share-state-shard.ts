@@ -84,12 +84,12 @@ export class ShareStateShard implements Shard {
   }
 
   /** Rejects with KafkaError, as all of these do. */
-  initialize(key: SharePartitionKey, start: { stateEpoch: number; startOffset: number }): Promise<void> {
-    return this.#change(key, initializeShareState(this.#find(key), start, this.#clock.nowMs()))
+  async initialize(key: SharePartitionKey, start: { stateEpoch: number; startOffset: number }): Promise<void> {
+    await this.#change(key, initializeShareState(this.#find(key), start, this.#clock.nowMs()))
   }
 
-  write(key: SharePartitionKey, write: ShareStateWrite): Promise<void> {
-    return this.#change(key, writeShareState(this.#find(key), write, this.#options()))
+  async write(key: SharePartitionKey, write: ShareStateWrite): Promise<void> {
+    await this.#change(key, writeShareState(this.#find(key), write, this.#options()))
   }
 
   async read(key: SharePartitionKey, leaderEpoch: number): Promise<ShareState> {
