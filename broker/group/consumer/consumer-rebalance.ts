@@ -22,6 +22,9 @@ const refreshIntervalMs = 5 * 60_000
 /** Expressions are matched anew this long after the last time at the earliest, when there is other metadata. Kafka's figure. */
 const regexRefreshIntervalMs = 10_000
 
+/** Kafka's groups are in epoch 2 with their first member. */
+const epochBeforeMembers = 1
+
 export interface ConsumerGroupConfig {
   readonly sessionTimeoutMs: number
   readonly heartbeatIntervalMs: number
@@ -146,7 +149,8 @@ export class ConsumerRebalance {
 
   bumpEpoch(nowMs: number): void {
     const metadataHash = hashTopics(this.#context.topics, this.#state.subscribedTopics())
-    this.emit({ kind: 'group', value: { epoch: this.#state.epoch + 1, metadataHash } })
+    const epoch = Math.max(this.#state.epoch, epochBeforeMembers) + 1
+    this.emit({ kind: 'group', value: { epoch, metadataHash } })
     this.#refreshAtMs = nowMs + refreshIntervalMs
   }
 

@@ -97,7 +97,7 @@ export class EmbeddedClassicMembers {
     return { errorCode, effects: this.#rebalance.takeEffects() }
   }
 
-  /** An administrator may remove any member by its instance alone. */
+  /** Whatever protocol the members speak; an administrator may remove one by its instance alone. */
   leave(identities: readonly MemberIdentity[]): {
     members: MemberResponseBody[]
     leaving: readonly ConsumerMember[]
@@ -105,7 +105,7 @@ export class EmbeddedClassicMembers {
     const leaving: ConsumerMember[] = []
     const members = identities.map(({ memberId, groupInstanceId }) => {
       const byInstance = memberId === '' && groupInstanceId !== null
-      const member = byInstance ? this.#state.findStatic(groupInstanceId) : this.#find(memberId, groupInstanceId)
+      const member = byInstance ? this.#state.findStatic(groupInstanceId) : this.#findAny(memberId, groupInstanceId)
       if (member === undefined) return { memberId, groupInstanceId, errorCode: errorCodes.UNKNOWN_MEMBER_ID }
       if (typeof member === 'number') return { memberId, groupInstanceId, errorCode: member }
       leaving.push(member)
@@ -146,13 +146,17 @@ export class EmbeddedClassicMembers {
   }
 
   #find(memberId: string, groupInstanceId: string | null): ConsumerMember | ErrorCode {
+    const member = this.#findAny(memberId, groupInstanceId)
+    return typeof member === 'number' || usesClassicProtocol(member) ? member : errorCodes.UNKNOWN_MEMBER_ID
+  }
+
+  #findAny(memberId: string, groupInstanceId: string | null): ConsumerMember | ErrorCode {
     if (groupInstanceId !== null) {
       const current = this.#state.findStatic(groupInstanceId)
       if (current === undefined) return errorCodes.UNKNOWN_MEMBER_ID
       if (current.memberId !== memberId) return errorCodes.FENCED_INSTANCE_ID
     }
-    const member = this.#state.find(memberId)
-    return member !== undefined && usesClassicProtocol(member) ? member : errorCodes.UNKNOWN_MEMBER_ID
+    return this.#state.find(memberId) ?? errorCodes.UNKNOWN_MEMBER_ID
   }
 
   #syncError(member: ConsumerMember, sync: Omit<Sync, 'request'>): ErrorCode | undefined {

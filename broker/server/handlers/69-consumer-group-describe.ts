@@ -1,3 +1,4 @@
+import type { EpochAssignment } from '../../group/consumer/assignment.ts'
 import { ConsumerGroup } from '../../group/consumer/consumer-group.ts'
 import { type ConsumerMember, usesClassicProtocol } from '../../group/consumer/consumer-member.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
@@ -74,7 +75,7 @@ function describedMember(
   member: ConsumerMember,
   image: MetadataImage,
 ): DescribedGroup['members'][number] {
-  const { memberId, memberEpoch, metadata, assigned } = member
+  const { memberId, memberEpoch, metadata, assigned, pendingRevocation } = member
   return {
     memberId,
     instanceId: metadata.instanceId,
@@ -83,11 +84,19 @@ function describedMember(
     clientId: metadata.clientId,
     clientHost: metadata.clientHost,
     subscribedTopicNames: metadata.subscribedTopicNames,
-    subscribedTopicRegex: metadata.subscribedTopicRegex,
-    assignment: { topicPartitions: named(assigned, image) },
+    subscribedTopicRegex: metadata.subscribedTopicRegex ?? '',
+    assignment: { topicPartitions: named(both(assigned, pendingRevocation), image) },
     targetAssignment: { topicPartitions: named(group.targetOf(memberId), image) },
     memberType: usesClassicProtocol(member) ? memberTypes.classic : memberTypes.consumer,
   }
+}
+
+/** What a member still has to give up is its own until it has. */
+function both(a: EpochAssignment, b: EpochAssignment): EpochAssignment {
+  if (b.size === 0) return a
+  const all = new Map(a)
+  for (const [topicId, partitions] of b) all.set(topicId, new Map([...(a.get(topicId) ?? []), ...partitions]))
+  return all
 }
 
 function named(assignment: ReadonlyMap<string, { keys(): Iterable<number> }>, image: MetadataImage) {

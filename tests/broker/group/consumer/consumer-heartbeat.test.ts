@@ -62,36 +62,36 @@ describe('a consumer group', () => {
     expect(answer).toMatchObject({
       errorCode: errorCodes.NONE,
       memberId: 'a',
-      memberEpoch: 1,
+      memberEpoch: 2,
       heartbeatIntervalMs: 5000,
     })
     expect(partitionsOf(answer)).toEqual([0, 1, 2, 3])
-    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Stable', groupEpoch: 1, assignmentEpoch: 1 })
+    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Stable', groupEpoch: 2, assignmentEpoch: 2 })
   })
 
   test('takes partitions from one member before it gives them to another', async () => {
     const opened = await openBroker({ 'group.consumer.assignment.interval.ms': '0' })
     await joinAs(opened, 'a')
-    expect(await joinAs(opened, 'b')).toMatchObject({ memberEpoch: 2, assignment: { topicPartitions: [] } })
-    const revoking = await beat(opened, { memberEpoch: 1 })
-    expect(revoking).toMatchObject({ memberEpoch: 1 })
+    expect(await joinAs(opened, 'b')).toMatchObject({ memberEpoch: 3, assignment: { topicPartitions: [] } })
+    const revoking = await beat(opened, { memberEpoch: 2 })
+    expect(revoking).toMatchObject({ memberEpoch: 2 })
     expect(partitionsOf(revoking)).toHaveLength(2)
-    expect(await beat(opened, { memberId: 'b', memberEpoch: 2 })).toMatchObject({ memberEpoch: 2, assignment: null })
+    expect(await beat(opened, { memberId: 'b', memberEpoch: 3 })).toMatchObject({ memberEpoch: 3, assignment: null })
     const owned = revoking.assignment?.topicPartitions ?? []
-    expect(await beat(opened, { memberEpoch: 1, topicPartitions: owned })).toMatchObject({ memberEpoch: 2 })
-    const given = await beat(opened, { memberId: 'b', memberEpoch: 2 })
+    expect(await beat(opened, { memberEpoch: 2, topicPartitions: owned })).toMatchObject({ memberEpoch: 3 })
+    const given = await beat(opened, { memberId: 'b', memberEpoch: 3 })
     expect([...(partitionsOf(given) ?? []), ...(partitionsOf(revoking) ?? [])].sort()).toEqual([0, 1, 2, 3])
-    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Stable', groupEpoch: 2 })
+    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Stable', groupEpoch: 3 })
   })
 
   test('assigns members that come together together', async () => {
     const opened = await openBroker()
     await joinAs(opened, 'a')
     await joinAs(opened, 'b')
-    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Assigning', groupEpoch: 2, assignmentEpoch: 1 })
+    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Assigning', groupEpoch: 3, assignmentEpoch: 2 })
     opened.advance(1_020)
     await opened.written()
-    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Reconciling', assignmentEpoch: 2 })
+    expect(await describeGroup(opened)).toMatchObject({ groupState: 'Reconciling', assignmentEpoch: 3 })
   })
 
   test('matches a regular expression and follows topics that are created', async () => {
@@ -100,7 +100,7 @@ describe('a consumer group', () => {
     expect(partitionsOf(first)).toHaveLength(4)
     opened.apply(...topic('new-7', topicIdOf(7), 2))
     opened.advance(10_000)
-    const later = await beat(opened, { memberEpoch: 1 })
+    const later = await beat(opened, { memberEpoch: 2 })
     expect(partitionsOf(later)).toHaveLength(6)
     const refused = await joinAs(opened, 'b', { subscribedTopicNames: null, subscribedTopicRegex: '(?=a)b' })
     expect(refused.errorCode).toBe(errorCodes.INVALID_REGULAR_EXPRESSION)
