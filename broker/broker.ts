@@ -41,6 +41,7 @@ import { writeTxnMarkersHandler } from './server/handlers/27-write-txn-markers.t
 import { txnOffsetCommitHandler } from './server/handlers/28-txn-offset-commit.ts'
 import { describeAclsHandler } from './server/handlers/29-describe-acls.ts'
 import { describeConfigsHandler } from './server/handlers/32-describe-configs.ts'
+import { alterReplicaLogDirsHandler } from './server/handlers/34-alter-replica-log-dirs.ts'
 import { describeLogDirsHandler } from './server/handlers/35-describe-log-dirs.ts'
 import { saslAuthenticateHandler } from './server/handlers/36-sasl-authenticate.ts'
 import { deleteGroupsHandler } from './server/handlers/42-delete-groups.ts'
@@ -156,6 +157,11 @@ export class Broker {
     for (const failure of logs.failures.values()) report(failure)
     const parts = composeParts(config, world, settings, logs, security)
     const { metadata } = parts
+    logs.onOffline((cause) => {
+      report(cause)
+      parts.channel.reportOfflineLogDirs([logs.directoryId])
+      void parts.replicas.noticeOffline()
+    })
     const controller = { host, port: config.controllerPort }
     const seat = new ControllerSeat({
       ...controller,
@@ -300,6 +306,7 @@ function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatch
     writeTxnMarkersHandler(replicas),
     txnOffsetCommitHandler(groups),
     describeConfigsHandler({ nodeId: config.nodeId, properties: config.properties, metadata }),
+    alterReplicaLogDirsHandler(replicas, logs),
     describeLogDirsHandler(replicas, logs),
     deleteGroupsHandler(groups),
     offsetDeleteHandler(groups),

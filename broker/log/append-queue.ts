@@ -11,6 +11,8 @@ export interface AppendQueueOptions {
   flushMessages: () => number
   /** Makes what is written to the segment survive a loss of power. */
   sync: (segment: Segment) => Promise<void>
+  /** Called once, with what made the queue fail. */
+  onFailure: (cause: unknown) => void
 }
 
 /**
@@ -91,6 +93,7 @@ export class AppendQueue {
     this.#inFlight?.reject(failure)
     for (const item of this.#pending) item.reject(failure)
     this.#pending = []
+    this.#options.onFailure(cause)
   }
 
   async #run(): Promise<void> {

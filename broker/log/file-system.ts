@@ -58,3 +58,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
 export function isMissing(error: unknown): boolean {
   return isSystemError(error) && error.code === 'ENOENT'
 }
+
+/** Trouble of the disk itself, as opposed to a file that is gone or a process without descriptors to spare. */
+export function isDiskFailure(error: unknown): boolean {
+  return isSystemError(error) && !['ENOENT', 'EMFILE', 'ENFILE'].includes(error.code ?? '')
+}

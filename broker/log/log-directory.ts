@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
-import type { DirectoryLock, DiskUsage, FileSystem } from './file-system.ts'
+import { type DirectoryLock, type DiskUsage, type FileSystem, isDiskFailure } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { claimDirectory } from './meta-properties.ts'
 import {
@@ -52,6 +52,8 @@ export class LogDirectory {
   readonly #turns = new Map<string, Promise<unknown>>()
   readonly #highWatermarks: Map<string, number>
   readonly #recovery: RecoveryCheckpoints
+  #offlineCause: unknown
+  #onOffline: (cause: unknown) => void = () => undefined
   #checkpointing: Promise<unknown> = Promise.resolve()
   #nextCheckpoint: Promise<void> | undefined
 
@@ -112,6 +114,27 @@ export class LogDirectory {
 
   hasFailed(topic: string, partition: number): boolean {
     return this.#failures.has(formatTopicPartition({ topic, partition }))
+  }
+
+  /** The disk failed: no log here takes or gives anything until the broker starts again. */
+  get isOffline(): boolean {
+    return this.#offlineCause !== undefined
+  }
+
+  /** `listener` hears what took the folder offline. */
+  onOffline(listener: (cause: unknown) => void): void {
+    this.#onOffline = listener
+  }
+
+  /**
+   * Told of writes that failed. What is no trouble of the disk is ignored, and so are reads: a file that cannot be read is
+   * its own partition's trouble, where Apache Kafka would give up the whole folder.
+   */
+  noticeFailure(error: unknown): void {
+    if (this.isOffline || !isDiskFailure(error)) return
+    this.#offlineCause = error
+    for (const { log } of this.#logs.values()) log.takeOffline(error)
+    this.#onOffline(error)
   }
 
   /** The high watermark as last checkpointed, within what the log holds now. */
@@ -184,6 +207,7 @@ export class LogDirectory {
     const logs = [...this.#logs.values()]
     try {
       await forEachLimited(logs, openingMax.clean, ({ log }) => log.close())
+      if (this.isOffline) return
       await this.checkpoint()
       if (this.#failures.size === 0 && logs.every(({ log }) => !log.isOffline)) {
         const marker = JSON.stringify({ version: 0, brokerEpoch })
@@ -238,9 +262,14 @@ export class LogDirectory {
       const message = `The folder of ${name} could not be opened`
       throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, message, { cause: this.#failures.get(name) })
     }
+    if (this.isOffline) {
+      const message = `The log directory ${this.path} is offline`
+      throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, message, { cause: this.#offlineCause })
+    }
     try {
       return await this.#open({ topic, partition }, config, topicId)
     } catch (error) {
+      this.noticeFailure(error)
       throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR, `${name} could not be created`, { cause: error })
     }
   }
@@ -266,6 +295,7 @@ export class LogDirectory {
       recovery,
       topicId,
       checkpoint: () => this.checkpoint(),
+      onFailure: (cause) => this.noticeFailure(cause),
     })
     this.#logs.set(name, { topic, partition, log })
     return log
@@ -275,12 +305,18 @@ export class LogDirectory {
     which: keyof typeof checkpointNames,
     offsetOf: (log: PartitionLog, name: string) => number | undefined,
   ): Promise<void> {
+    if (this.isOffline) return
     const offsets: PartitionOffset[] = []
     for (const [name, { topic, partition, log }] of this.#logs) {
       const offset = offsetOf(log, name)
       if (offset !== undefined) offsets.push({ topic, partition, offset })
     }
-    await writeOffsetCheckpoint(this.#options.fileSystem, join(this.path, checkpointNames[which]), offsets)
+    try {
+      await writeOffsetCheckpoint(this.#options.fileSystem, join(this.path, checkpointNames[which]), offsets)
+    } catch (error) {
+      this.noticeFailure(error)
+      throw error
+    }
   }
 }
 

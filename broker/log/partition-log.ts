@@ -44,6 +44,8 @@ export interface PartitionLogOptions {
   clock: Clock
   tail: TailCache
   recovery: LogRecovery
+  /** Hears what took the log offline. */
+  onFailure?: (cause: unknown) => void
   /** Of a new log; one that is there knows its own. */
   topicId?: string
   /** Writes the recovery points of all logs to disk. Without it the log must be read whole after a crash. */
@@ -131,6 +133,7 @@ export class PartitionLog {
       },
       beforeWrite: () => (this.leaderEpochs.isDirty || !this.#isTopicIdSaved ? this.#describeFolder() : undefined),
       flushMessages: () => this.#config.flushMessages,
+      onFailure: (cause) => options.onFailure?.(cause),
       sync: (segment) => this.#recoveryPoint.sync(segment),
     })
   }
@@ -420,6 +423,11 @@ export class PartitionLog {
     await fileSystem.rename(this.directory, doomed)
     await fileSystem.syncDirectory(dirname(this.directory))
     await fileSystem.remove(doomed)
+  }
+
+  /** From now on every call throws KAFKA_STORAGE_ERROR. */
+  takeOffline(cause: unknown): void {
+    this.#queue.fail(cause)
   }
 
   updateConfig(config: LogConfig): void {

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
 import { Encoder } from '@toondepauw/node-zstd'
@@ -24,17 +23,20 @@ export function compressOffThread(bytes: Buffer, codec: number): Buffer | Promis
   return compress(bytes, { codec })
 }
 
-/** Like `decompress`, without keeping the event loop for long: snappy and LZ4 are done with a megabyte in a millisecond. */
-export function decompressOffThread(codec: number, bytes: Buffer): Buffer | Promise<Buffer> {
+/**
+ * Like `decompress`, without keeping the event loop for long: snappy and LZ4 are done with a megabyte in a millisecond.
+ * `rest` gives the event loop its turn.
+ */
+export function decompressOffThread(codec: number, bytes: Buffer, rest: () => Promise<void>): Buffer | Promise<Buffer> {
   if (bytes.length < offloadedBytesMin) return decompress(codec, bytes)
   if (codec === codecs.gzip) {
     return decompressing(codec, () => gunzip(bytes, { maxOutputLength: decompressedBytesMax }))
   }
-  if (codec === codecs.zstd) return decompressing(codec, () => decompressZstd(bytes))
+  if (codec === codecs.zstd) return decompressing(codec, () => decompressZstd(bytes, rest))
   return decompress(codec, bytes)
 }
 
-async function decompressZstd(bytes: Buffer): Promise<Buffer> {
+async function decompressZstd(bytes: Buffer, rest: () => Promise<void>): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let length = 0
   const stream = new Decompress((part) => {
@@ -44,7 +46,7 @@ async function decompressZstd(bytes: Buffer): Promise<Buffer> {
   })
   for (let at = 0; at < bytes.length; at += zstdChunkBytes) {
     stream.push(bytes.subarray(at, at + zstdChunkBytes), at + zstdChunkBytes >= bytes.length)
-    await nextTurn()
+    await rest()
   }
   return Buffer.concat(parts, length)
 }

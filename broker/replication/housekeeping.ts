@@ -33,9 +33,9 @@ export class Housekeeping {
     this.#settings = options.settings
     this.#clock = options.clock
     this.#onFailure = options.onFailure
-    const { partitions, settings, clock, onFailure, logs } = options
+    const { partitions, settings, clock, logs } = options
     const onCleaned = () => logs.checkpointCleanedOffsets()
-    this.#cleaner = new LogCleaner({ partitions, settings, clock, onCleaned, onFailure })
+    this.#cleaner = new LogCleaner({ partitions, settings, clock, onCleaned, onFailure: this.#onFailure })
   }
 
   start(): void {

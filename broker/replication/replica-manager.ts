@@ -153,10 +153,12 @@ export class ReplicaManager implements PartitionHost {
   /** Throws KafkaError when this broker has no replica of it. */
   requirePartition(topic: string, index: number): Partition {
     const partition = this.partition(topic, index)
+    if (partition?.log.isOffline) throw new KafkaError(errorCodes.KAFKA_STORAGE_ERROR)
     if (partition !== undefined) return partition
     const image = this.#metadata.image.topics.get(topic)?.partitions[index]
     if (image === undefined) throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
-    const isUnreadable = image.replicas.includes(this.nodeId) && this.#logs.hasFailed(topic, index)
+    const isUnreadable =
+      image.replicas.includes(this.nodeId) && (this.#logs.isOffline || this.#logs.hasFailed(topic, index))
     throw new KafkaError(isUnreadable ? errorCodes.KAFKA_STORAGE_ERROR : errorCodes.NOT_LEADER_OR_FOLLOWER)
   }
 
@@ -311,6 +313,15 @@ export class ReplicaManager implements PartitionHost {
     this.#alterations.submit(partition, proposal)
   }
 
+  /** Ends all roles: the disk that the logs are on failed. The controller gives them to other brokers. */
+  async noticeOffline(): Promise<void> {
+    for (const partition of this.partitions()) {
+      this.#fetchers.unfollow(partition)
+      await partition.stop()
+      this.#announce(partition, false)
+    }
+  }
+
   noticeStorageFailure(error: unknown): void {
     this.#onFailure(error)
   }
@@ -377,6 +388,7 @@ export class ReplicaManager implements PartitionHost {
       if (existing !== undefined) await this.#drop(existing)
       return
     }
+    if (this.#logs.isOffline) return
     const partition = existing ?? (await this.#open(topic, index))
     if (image.leader === this.nodeId) {
       this.#fetchers.unfollow(partition)

@@ -79,7 +79,8 @@ function resolveTopic(
     if (known === undefined) return { index, target: unknown }
     if (known.partitions[index] === undefined) return { index, target: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
     const partition = replicas.partition(known.name, index)
-    return { index, target: partition === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : targetOf(partition, asked) }
+    if (partition === undefined) return { index, target: errorCodes.NOT_LEADER_OR_FOLLOWER }
+    return { index, target: partition.log.isOffline ? errorCodes.KAFKA_STORAGE_ERROR : targetOf(partition, asked) }
   })
   return { topic, name: known?.name, partitions }
 }

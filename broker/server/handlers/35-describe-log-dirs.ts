@@ -8,12 +8,16 @@ import {
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
 import { type Handler, handler } from '../handler.ts'
 
-/* Versions 1-5. A broker has one log folder. */
+/* Versions 1-5. A broker has one log folder; of one that is offline only the error is told. */
 
 export function describeLogDirsHandler(replicas: ReplicaManager, logs: LogDirectory): Handler {
   return handler(describeLogDirs, async (request, { access }) => {
     if (!access.allowsOnCluster('describe')) {
       return { throttleTimeMs: 0, errorCode: errorCodes.CLUSTER_AUTHORIZATION_FAILED, results: [] }
+    }
+    if (logs.isOffline) {
+      const offline = { errorCode: errorCodes.KAFKA_STORAGE_ERROR, logDir: logs.path, topics: [] }
+      return { throttleTimeMs: 0, errorCode: errorCodes.NONE, results: [offline] }
     }
     const { totalBytes, usableBytes } = await logs.usage()
     const topics = [...partitionsByTopic(request, replicas)].map(([name, partitions]) => ({ name, partitions }))
