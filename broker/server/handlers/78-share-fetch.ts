@@ -34,7 +34,7 @@ export function shareFetchHandler(shares: SharePartitions, metadata: MetadataCac
     const session = openSession(shares, request, context)
     if (typeof session === 'number') return failure(session)
     const answers = new Answers(metadata, context.listenerName)
-    await acknowledge(shares, session, request, answers)
+    await acknowledge(shares, metadata, session, request, context, answers)
     if (request.shareSessionEpoch === finalEpoch) await shares.release(session)
     // What only acknowledges or renews is not kept waiting for records.
     else if (!request.isRenewAck) await fetch(shares, metadata, session, request, context, answers)
@@ -85,15 +85,22 @@ function openSession(
 
 async function acknowledge(
   shares: SharePartitions,
+  metadata: MetadataCache,
   session: ShareSession,
   { topics, isRenewAck }: ShareFetchRequest,
+  { access }: RequestContext,
   answers: Answers,
 ): Promise<void> {
   const acknowledging = topics.flatMap(({ topicId, partitions }) => {
+    const topic = metadata.image.topicsById.get(topicId)?.name
+    const isAllowed = topic === undefined || access.allows('read', 'topic', topic)
     return partitions.map(async ({ partitionIndex, acknowledgementBatches: batches }) => {
       if (batches.length === 0) return
       const partition = { topicId, partition: partitionIndex }
-      answers.acknowledged(partition, await shares.acknowledge(session, partition, batches, { canRenew: isRenewAck }))
+      const answer: AcknowledgeAnswer = isAllowed
+        ? await shares.acknowledge(session, partition, batches, { canRenew: isRenewAck })
+        : { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, message: null }
+      answers.acknowledged(partition, answer)
     })
   })
   await Promise.all(acknowledging)

@@ -1,7 +1,9 @@
+import { Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { BrokerConnection } from '../../../broker/network/connection.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
 import { metadata } from '../../../broker/protocol/messages/03-metadata.ts'
+import { incrementalAlterConfigs } from '../../../broker/protocol/messages/44-incremental-alter-configs.ts'
 import { shareGroupHeartbeat } from '../../../broker/protocol/messages/76-share-group-heartbeat.ts'
 import { shareFetch } from '../../../broker/protocol/messages/78-share-fetch.ts'
 import { shareAcknowledge } from '../../../broker/protocol/messages/79-share-acknowledge.ts'
@@ -217,6 +219,38 @@ it('knows a session by its epoch', async () => {
   const member = await Member.open(topic, topicId, 'a')
   expect(await member.acknowledge(0, 0, accept, 0)).toBe(errorCodes.INVALID_SHARE_SESSION_EPOCH)
   expect(await member.acknowledge(0, 0, accept, 7)).toBe(errorCodes.INVALID_SHARE_SESSION_EPOCH)
+  member.close()
+})
+
+it('gives a group that reads committed records nothing of a transaction before it is over, nor of an aborted one', {
+  timeout: 60_000,
+}, async () => {
+  const topic = 'committed'
+  const configs = [{ name: 'share.isolation.level', configOperation: 0, value: 'read_committed' }]
+  await client.sendToAny(incrementalAlterConfigs, 1, {
+    resources: [{ resourceType: 32, resourceName: topic, configs }],
+    validateOnly: false,
+  })
+  const topicId = await prepare(topic)
+  const member = await Member.open(topic, topicId, 'a')
+  const kafka = new Kafka({ brokers: [...cluster.brokers], logLevel: logLevel.NOTHING })
+  const producer = kafka.producer({ transactionalId: 'writer', maxInFlightRequests: 1, idempotent: true })
+  await producer.connect()
+  const send = async (isCommitted: boolean) => {
+    const transaction = await producer.transaction()
+    await transaction.send({ topic, messages: [{ value: '0' }, { value: '1' }] })
+    expect(await member.fetch({ maxWaitMs: 100 })).toEqual([])
+    if (isCommitted) await transaction.commit()
+    else await transaction.abort()
+  }
+  await send(false)
+  await send(true)
+  // Two aborted records and their marker, two committed ones and theirs.
+  expect(await member.fetch()).toEqual(['3-4 x1'])
+  expect(await member.acknowledge(3, 4, accept)).toBe(errorCodes.NONE)
+  await send(false)
+  expect(await member.fetch({ maxWaitMs: 100 })).toEqual([])
+  await producer.disconnect()
   member.close()
 })
 
