@@ -272,7 +272,8 @@ export class Partition {
   /** Resolves when all in-sync replicas have what was appended. Rejects with KafkaError. */
   async waitForReplication({ lastOffset, leaderEpoch }: Appended, timeoutMs: number): Promise<void> {
     // Once the term is over the records may be gone again, wherever the high watermark is by now.
-    if (leaderEpoch < this.#ledSinceEpoch) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    const isOver = this.#leadership === undefined || leaderEpoch < this.#ledSinceEpoch
+    if (isOver) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
     if (this.#highWatermark <= lastOffset) {
       const isReplicated = await this.#replicated.wait(lastOffset + 1, timeoutMs)
       if (!isReplicated) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
