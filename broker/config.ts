@@ -33,12 +33,37 @@ export function parseBrokerConfig(argument: string, secrets: string): BrokerConf
   return { ...config, properties: new Map([...Object.entries(config.properties), ...Object.entries(secret)]) }
 }
 
-/** Reads the lines of a server.properties file: `name=value`, comments with `#` or `!`. */
+/**
+ * Reads a server.properties file as Java does: `name=value`, comments with `#` or `!`, a backslash at the end of a line goes
+ * on in the next one, and other backslashes keep or name a character. Spaces around a value do not count.
+ */
 export function parseProperties(text: string): Map<string, string> {
   const properties = new Map<string, string>()
-  for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*([^#!\s=:][^\s=:]*)\s*[=:]\s*(.*?)\s*$/.exec(line)
-    if (match?.[1] !== undefined) properties.set(match[1], match[2] ?? '')
+  for (const line of logicalLines(text)) {
+    const match = /^((?:\\.|[^\s=:\\])+)(?:\s*[=:]\s*|\s+|$)(.*)$/.exec(line)
+    if (match?.[1] !== undefined) properties.set(unescape(match[1]), unescape(match[2] ?? '').trim())
   }
   return properties
+}
+
+function logicalLines(text: string): string[] {
+  const lines: string[] = []
+  let begun: string | undefined
+  for (const natural of text.split(/\r?\n/)) {
+    const line: string = natural.trimStart()
+    if (begun === undefined && /^([#!]|$)/.test(line)) continue
+    const isContinued = /(?<!\\)(?:\\\\)*\\$/.test(line)
+    const part = (begun ?? '') + (isContinued ? line.slice(0, -1) : line)
+    if (!isContinued) lines.push(part)
+    begun = isContinued ? part : undefined
+  }
+  return begun === undefined ? lines : [...lines, begun]
+}
+
+const escapes: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' }
+
+function unescape(text: string): string {
+  return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, code: string | undefined, character: string) => {
+    return code === undefined ? (escapes[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16))
+  })
 }

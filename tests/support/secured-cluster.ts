@@ -71,5 +71,5 @@ export async function startSecuredCluster(
 }
 
 const jaasConfig =
-  'org.apache.kafka.common.security.plain.PlainLoginModule required user_root="root \\"secret\\"" ' +
+  'org.apache.kafka.common.security.plain.PlainLoginModule required user_root="root \\\\"secret\\\\"" ' +
   'user_alice="alice secret" user_bob="bob secret";'

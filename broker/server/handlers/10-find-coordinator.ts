@@ -1,7 +1,6 @@
 import { type BrokerImage, endPointOf } from '../../metadata/image.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import { type CoordinatorBody, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
-import type { Access } from '../../security/access.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
@@ -9,7 +8,8 @@ import { type Handler, handler, type RequestContext } from '../handler.ts'
  * `__transaction_state`, the first about a share partition `__share_group_state`; clients ask again until it is there.
  */
 
-const keyTypes = { group: 0, transaction: 1 } as const
+const keyTypes = { group: 0, transaction: 1, share: 2 } as const
+const firstVersionWithShares = 6
 
 /** Whoever finds the coordinators of one kind of key. */
 interface Finder {
@@ -28,7 +28,8 @@ export function findCoordinatorHandler(...finders: readonly Finder[]): Handler {
   })
 }
 
-function findDenial(keyType: number, key: string, access: Access): ErrorCode | undefined {
+function findDenial(keyType: number, key: string, { access, apiVersion }: RequestContext): ErrorCode | undefined {
+  if (keyType === keyTypes.share && apiVersion < firstVersionWithShares) return errorCodes.INVALID_REQUEST
   switch (keyType) {
     case keyTypes.group:
       return access.allows('describe', 'group', key) ? undefined : errorCodes.GROUP_AUTHORIZATION_FAILED
@@ -40,13 +41,8 @@ function findDenial(keyType: number, key: string, access: Access): ErrorCode | u
   }
 }
 
-function find(
-  finder: Finder | undefined,
-  keyType: number,
-  key: string,
-  { listenerName, access }: RequestContext,
-): CoordinatorBody {
-  const denial = findDenial(keyType, key, access)
+function find(finder: Finder | undefined, keyType: number, key: string, context: RequestContext): CoordinatorBody {
+  const denial = findDenial(keyType, key, context)
   if (denial !== undefined) return { key, nodeId: -1, host: '', port: -1, errorCode: denial, errorMessage: null }
   if (finder === undefined) {
     const errorMessage = 'This broker has no coordinators of this kind.'
@@ -63,7 +59,7 @@ function find(
     }
   }
   const broker = finder.findCoordinator(key)
-  const endPoint = broker === undefined ? undefined : endPointOf(broker, listenerName)
+  const endPoint = broker === undefined ? undefined : endPointOf(broker, context.listenerName)
   if (broker === undefined || endPoint === undefined) {
     const errorMessage = 'The coordinator is not available.'
     return { key, nodeId: -1, host: '', port: -1, errorCode: errorCodes.COORDINATOR_NOT_AVAILABLE, errorMessage }

@@ -27,9 +27,11 @@ export const deleteTopicsHandler = (controller: Controller, mutations: Pick<Muta
     const mayDelete = (name: string | null, topicId: string) => {
       const known = name ?? topicsById.get(topicId)?.name
       if (known === undefined) return true
+      const mayKnow = access.allows('describe', 'topic', known)
+      if (mayKnow && !byName.has(known)) return true
       if (access.allows('delete', 'topic', known)) return isWithinQuota(known, name, topicId)
       // The name behind an id is told to nobody who may not know it.
-      const shown = access.allows('describe', 'topic', known) ? known : name
+      const shown = mayKnow ? known : name
       const error = { errorCode: errorCodes.TOPIC_AUTHORIZATION_FAILED, errorMessage: null }
       responses.push({ name: shown, topicId: name === null ? topicId : zeroUuid, ...error })
       return false

@@ -33,8 +33,9 @@ function describeUser({ users }: ScramCredentialTable, user: string) {
     const errorMessage = `Attempt to describe a user credential that does not exist: ${user}`
     return { user, errorCode: errorCodes.RESOURCE_NOT_FOUND, errorMessage, credentialInfos: [] }
   }
-  const credentialInfos = [...credentials].map(([mechanism, { iterations }]) => {
+  const infos = [...credentials].map(([mechanism, { iterations }]) => {
     return { mechanism: scramMechanisms[mechanism].code, iterations }
   })
+  const credentialInfos = infos.toSorted((one, other) => one.mechanism - other.mechanism)
   return { user, errorCode: errorCodes.NONE, errorMessage: null, credentialInfos }
 }

@@ -46,7 +46,8 @@ function describePage(
     }
     const topic = image.topics.get(name)
     if (topic === undefined) {
-      topics.push(refusal(name, unknownTopicError(name)))
+      const topicAuthorizedOperations = access.authorizedOperations('topic', name)
+      topics.push({ ...refusal(name, unknownTopicError(name)), topicAuthorizedOperations })
       continue
     }
     const from = cursor?.topicName === name ? cursor.partitionIndex : 0
