@@ -41,7 +41,7 @@ export function parseProperties(text: string): Map<string, string> {
   const properties = new Map<string, string>()
   for (const line of logicalLines(text)) {
     const match = /^((?:\\.|[^\s=:\\])+)(?:\s*[=:]\s*|\s+|$)(.*)$/.exec(line)
-    if (match?.[1] !== undefined) properties.set(unescape(match[1]), unescape(match[2] ?? '').trim())
+    if (match?.[1] !== undefined) properties.set(resolveEscapes(match[1]), resolveEscapes(match[2] ?? '').trim())
   }
   return properties
 }
@@ -62,7 +62,7 @@ function logicalLines(text: string): string[] {
 
 const escapes: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', f: '\f' }
 
-function unescape(text: string): string {
+function resolveEscapes(text: string): string {
   return text.replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_, code: string | undefined, character: string) => {
     return code === undefined ? (escapes[character] ?? character) : String.fromCharCode(Number.parseInt(code, 16))
   })

@@ -115,3 +115,20 @@ it.each([
     holder.close()
   }
 })
+
+it.each([
+  ['listeners=SASL_SSL://127.0.0.1:9092', 'Listener SASL_SSL needs a certificate'],
+  ['listeners=PLAINTEXT://127.0.0.1:9092,SSL://127.0.0.1:9093', 'Listener SSL needs a certificate'],
+  ['listeners=PLAINTEXT://127.0.0.1:30001,TWO://127.0.0.1:30002', 'No security protocol is defined for listener TWO'],
+  [
+    'listeners=PLAINTEXT://127.0.0.1:30001,TWO://127.0.0.1:30002\nlistener.security.protocol.map=PLAINTEXT:PLAINTEXT,TWO:PLAINTEXT',
+    'Port 30002 would be needed twice',
+  ],
+])('a file with %s is refused in one sentence', async (text, sentence) => {
+  const file = path.join(folder, 'wrong.properties')
+  await writeFile(file, `${text}\n`)
+  const { code, stdout, stderr } = await run('--data', path.join(folder, 'unsafe'), '--config', file)
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toContain(sentence)
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
