@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { provideApacheKafkaJars } from '../support/apache-kafka-jars.ts'
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
@@ -44,6 +46,21 @@ interface RunningConsumer {
 }
 
 const running = new Set<ChildProcess>()
+
+/** What DumpLogSegments makes of the groups' records on one broker. */
+async function dumpGroups(): Promise<string> {
+  const directory = join(cluster.dataDirectory, 'broker-1')
+  const folders = (await readdir(directory)).filter((name) => name.startsWith('__consumer_offsets-'))
+  const files = await Promise.all(
+    folders.map(async (folder) => {
+      const names = (await readdir(join(directory, folder))).filter((name) => name.endsWith('.log'))
+      return names.map((name) => join(directory, folder, name))
+    }),
+  )
+  const args = ['--offsets-decoder', '--files', files.flat().join(',')]
+  const { stdout } = await runKafkaTool('org.apache.kafka.tools.DumpLogSegments', args)
+  return stdout
+}
 
 async function startConsumer(group: string, protocol: string, topic = 'moving'): Promise<RunningConsumer> {
   const { classPath } = await provideApacheKafkaJars('4.3.1')
@@ -152,4 +169,11 @@ test('a classic group changes its protocol while it reads, and changes back', as
   } finally {
     await stopConsumers()
   }
+})
+
+test('DumpLogSegments decodes every kind of record that a consumer group has', async () => {
+  const dumped = await dumpGroups()
+  for (const type of [3, 5, 6, 7, 8]) expect(dumped).toContain(`key: {"type":"${type}","data":{"groupId":"survivors"`)
+  expect(dumped).toMatch(/"memberEpoch":\d+,"previousMemberEpoch":\d+,"state":0,"assignedPartitions":\[\{/)
+  expect(dumped).not.toMatch(/unknown|failed/i)
 })
