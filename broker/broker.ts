@@ -15,6 +15,7 @@ import { TopicCreator } from './network/topic-creator.ts'
 import { ReplicaManager } from './replication/replica-manager.ts'
 import { ControllerSeat } from './server/controller-seat.ts'
 import { Dispatcher } from './server/dispatcher.ts'
+import { FetchSessions } from './server/fetch-sessions.ts'
 import type { Handler } from './server/handler.ts'
 import { produceHandler } from './server/handlers/00-produce.ts'
 import { fetchHandler } from './server/handlers/01-fetch.ts'
@@ -279,12 +280,16 @@ function composeParts(
   return { logs, metadata, channel, replicas, groups, shares, creator, transactions, peers, timers, security }
 }
 
+function fetchSessionsOf({ settings, clock }: ReplicaManager): FetchSessions {
+  return new FetchSessions({ slots: settings.maxIncrementalFetchSessionCacheSlots, clock })
+}
+
 /** Every api of the client port; what ApiVersions tells is taken from it. */
 function clientHandlers(config: BrokerConfig, parts: Parts, dispatcher: Dispatcher): Handler[] {
   const { logs, metadata, channel, replicas, groups, shares, creator, transactions, security } = parts
   return [
     produceHandler(replicas, metadata),
-    fetchHandler(replicas, metadata),
+    fetchHandler(replicas, metadata, fetchSessionsOf(replicas)),
     listOffsetsHandler(replicas),
     metadataHandler(metadata, creator, () => replicas.settings.autoCreateTopicsEnable),
     offsetCommitHandler(groups),

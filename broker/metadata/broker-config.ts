@@ -19,6 +19,9 @@ import { consumerGroupBrokerConfigs } from './consumer-group-broker-config.ts'
 import { securityConfigDefinitions } from './security-config.ts'
 import { shareBrokerConfigs } from './share-broker-config.ts'
 
+/** The one selector that there is; Kafka loads any class of this kind. */
+export const rackAwareReplicaSelector = 'org.apache.kafka.common.replica.RackAwareReplicaSelector'
+
 const forever = '9223372036854775807'
 
 /** Set and cleared by ReassignPartitionsCommand. Kafka keeps them apart from its configs: they are shown when set. */
@@ -124,6 +127,16 @@ export const brokerConfigDefinitions = [
   long('replica.high.watermark.checkpoint.interval.ms', {
     default: '5000',
     documentation: 'How often high watermarks are written to disk.',
+  }),
+  string('replica.selector.class', {
+    default: null,
+    documentation: `With ${rackAwareReplicaSelector} consumers read from a replica in their own rack.`,
+    findProblem: oneOf(rackAwareReplicaSelector, ''),
+  }),
+  int('max.incremental.fetch.session.cache.slots', {
+    default: '1000',
+    documentation: 'Clients whose fetches name only what changes; those beyond it name everything each time.',
+    findProblem: atLeast(0),
   }),
   int('fetch.max.bytes', {
     default: '57671680',

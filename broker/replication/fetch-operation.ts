@@ -16,11 +16,13 @@ export interface FetchTarget {
   /** Where the follower's own log begins. */
   readonly logStartOffset: number
   readonly bytesMax: number
+  /** What the follower was last told; it is told at once when it matters to its readers. Never, when left out. */
+  readonly toldHighWatermark?: number | undefined
 }
 
 /** Consumers read up to the high watermark or, of committed records, the last stable offset; followers to the log's end. */
 export type FetchReader =
-  | { readonly kind: 'consumer'; readonly isReadCommitted: boolean }
+  | { readonly kind: 'consumer'; readonly isReadCommitted: boolean; readonly mayReadFollowers: boolean }
   | { readonly kind: 'follower'; readonly replicaId: number; readonly brokerEpoch: number }
 
 export interface FetchResult {
@@ -29,6 +31,8 @@ export interface FetchResult {
   readonly sizeBytes: number
   readonly divergingEpoch: EpochEndOffset | undefined
   /** Null for those who did not ask for committed records only. */
+  /** Where to read instead. */
+  readonly preferredReadReplica?: number
   readonly abortedTransactions: readonly AbortedTransaction[] | null
 }
 
@@ -43,6 +47,8 @@ export interface FetchOptions {
   readonly clock: Scheduler
   /** What this broker may send to followers that catch up with throttled replicas. */
   readonly leaderQuota: ReplicationQuota
+  /** Where a consumer should read a partition instead, if anywhere. */
+  readonly findNearer?: ((target: FetchTarget) => number | undefined) | undefined
 }
 
 /**
@@ -190,8 +196,10 @@ export class FetchOperation {
 
   #refuse(target: FetchTarget, isFirstTime: boolean): FetchResult | undefined {
     const { partition, fetchOffset } = target
-    const errorCode = partition.checkLeader(target.currentLeaderEpoch)
+    const errorCode = this.#checkReader(target)
     if (errorCode !== errorCodes.NONE) return failure(errorCode)
+    const nearer = isFirstTime ? this.#options.findNearer?.(target) : undefined
+    if (nearer !== undefined) return { ...failure(errorCodes.NONE), preferredReadReplica: nearer }
     if (fetchOffset < partition.logStartOffset) return failure(errorCodes.OFFSET_OUT_OF_RANGE)
     if (target.lastFetchedEpoch !== -1) {
       const end = partition.endOffsetOfEpoch(target.lastFetchedEpoch)
@@ -202,13 +210,22 @@ export class FetchOperation {
     return isFirstTime ? this.#noteFollower(target) : undefined
   }
 
+  #checkReader({ partition, currentLeaderEpoch }: FetchTarget): ErrorCode {
+    const { reader } = this.#options
+    const isAnyReplica = reader.kind === 'consumer' && reader.mayReadFollowers
+    return isAnyReplica ? partition.checkReplica(currentLeaderEpoch) : partition.checkLeader(currentLeaderEpoch)
+  }
+
   /** Before reading, so that the answer carries the high watermark that this very fetch may have moved. */
-  #noteFollower({ partition, fetchOffset, logStartOffset }: FetchTarget): FetchResult | undefined {
+  #noteFollower(target: FetchTarget): FetchResult | undefined {
+    const { partition, fetchOffset, logStartOffset } = target
     const { reader } = this.#options
     if (reader.kind === 'consumer') return undefined
     const { replicaId, brokerEpoch } = reader
     const errorCode = partition.recordFollowerFetch({ replicaId, brokerEpoch, fetchOffset, logStartOffset })
-    return errorCode === errorCodes.NONE ? undefined : failure(errorCode)
+    if (errorCode !== errorCodes.NONE) return failure(errorCode)
+    if ((target.toldHighWatermark ?? Number.POSITIVE_INFINITY) < partition.highWatermark) this.#hasNews = true
+    return undefined
   }
 
   #success({ partition, fetchOffset }: FetchTarget, records: readonly Buffer[]): FetchResult {

@@ -290,6 +290,22 @@ export class Partition {
     return this.#leadership === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.NONE
   }
 
+  /** The same for a request that any replica may serve: NONE, or what is wrong with its leader epoch. */
+  checkReplica(currentLeaderEpoch: number): ErrorCode {
+    const errorCode = this.checkLeader(currentLeaderEpoch)
+    return errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER ? errorCodes.NONE : errorCode
+  }
+
+  /** Followers in sync that hold an offset. Known to the leader only. */
+  followersWith(offset: number): readonly { readonly brokerId: number; readonly logEndOffset: number }[] {
+    const leadership = this.#leadership
+    if (leadership === undefined) return []
+    return leadership.followers.filter(
+      ({ brokerId, logStartOffset, logEndOffset }) =>
+        leadership.isr.includes(brokerId) && logStartOffset <= offset && logEndOffset >= offset,
+    )
+  }
+
   endOffsetOfEpoch(epoch: number): EpochEndOffset {
     return this.log.leaderEpochs.endOffsetFor(epoch, this.log.logEndOffset)
   }
@@ -403,7 +419,10 @@ export class Partition {
   ): Promise<void> | undefined {
     if (!this.isFollowing(leaderEpoch)) return undefined
     const highWatermark = Math.min(leader.highWatermark, this.log.logEndOffset)
-    if (highWatermark > this.#highWatermark) this.#setHighWatermark(highWatermark)
+    if (highWatermark > this.#highWatermark) {
+      this.#setHighWatermark(highWatermark)
+      this.#wake(this.#consumers)
+    }
     const { logStartOffset } = leader
     if (logStartOffset <= this.log.logStartOffset || logStartOffset > this.log.logEndOffset) return undefined
     this.#setHighWatermark(Math.max(this.#highWatermark, logStartOffset))

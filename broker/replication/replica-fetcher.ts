@@ -7,6 +7,7 @@ import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
+import { type Asked, FollowerFetchSession, type SessionRequest } from './follower-fetch-session.ts'
 import type { Partition } from './partition.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
 
@@ -37,18 +38,16 @@ interface Following {
   isCaughtUp: boolean
   retryAtMs: number
   backoffMs: number
+  asked: Asked | undefined
 }
 
-interface Sent {
+interface AskedPartition {
   readonly following: Following
-  readonly fetchOffset: number
+  readonly asked: Asked
 }
-
-/** What was asked in one request: topic id, then partition. */
-type SentRequest = Map<string, Sent[]>
 
 interface InFlight {
-  readonly sent: SentRequest
+  readonly request: SessionRequest<Following>
   /** Undefined while the request is under way. */
   answer: FetchResponse | ConnectionLost | undefined
 }
@@ -74,6 +73,8 @@ export class ReplicaFetcher {
   readonly #running: Promise<void>
   /** Sorted so that the partitions of one topic stand together. */
   #followings: Following[] = []
+  /** By topic id, then partition. */
+  readonly #byTopic = new Map<string, Map<number, Following>>()
   #turn = 0
   #hasMoreToAsk = false
   #connection: BrokerConnection | undefined
@@ -110,15 +111,24 @@ export class ReplicaFetcher {
   follow(partition: Partition): void {
     this.unfollow(partition)
     const { leaderEpoch } = partition
-    const following = { partition, leaderEpoch, isCurrent: true, isCaughtUp: false, retryAtMs: 0, backoffMs: 0 }
+    const following: Following = {
+      ...{ partition, leaderEpoch, isCurrent: true, isCaughtUp: false },
+      ...{ retryAtMs: 0, backoffMs: 0, asked: undefined },
+    }
     const at = this.#followings.findLastIndex((other) => other.partition.topicId === partition.topicId)
     this.#followings.splice(at === -1 ? this.#followings.length : at + 1, 0, following)
+    const siblings = this.#byTopic.get(partition.topicId) ?? new Map<number, Following>()
+    this.#byTopic.set(partition.topicId, siblings.set(partition.index, following))
     this.#askMore()
   }
 
   unfollow(partition: Partition): void {
     const at = this.#followings.findIndex((following) => following.partition === partition)
-    for (const following of at === -1 ? [] : this.#followings.splice(at, 1)) following.isCurrent = false
+    if (at === -1) return
+    for (const following of this.#followings.splice(at, 1)) following.isCurrent = false
+    const siblings = this.#byTopic.get(partition.topicId)
+    siblings?.delete(partition.index)
+    if (siblings?.size === 0) this.#byTopic.delete(partition.topicId)
   }
 
   async close(): Promise<void> {
@@ -168,17 +178,19 @@ export class ReplicaFetcher {
   async #fetchFrom(connection: BrokerConnection): Promise<void> {
     /** Two at most: the one that is answered first, and one with a larger set. */
     const inFlight: InFlight[] = []
+    const session = new FollowerFetchSession<Following>()
     while (!this.#closing.signal.aborted) {
       const [oldest] = inFlight
       if (oldest?.answer !== undefined) {
         inFlight.shift()
         if (oldest.answer instanceof ConnectionLost) throw oldest.answer
-        await this.#apply(connection, oldest.sent, oldest.answer)
+        const { request, answer } = oldest
+        if (session.answered(request, answer)) await this.#apply(connection, request, answer)
         continue
       }
       if (oldest === undefined || (this.#hasMoreToAsk && inFlight.length < 2)) {
         this.#hasMoreToAsk = false
-        const request = this.#send(connection)
+        const request = this.#send(connection, session)
         if (request !== undefined) inFlight.push(request)
       }
       await this.#news.next()
@@ -186,45 +198,51 @@ export class ReplicaFetcher {
   }
 
   /** `undefined` when there is nothing to ask for now. */
-  #send(connection: BrokerConnection): InFlight | undefined {
-    const sent: SentRequest = new Map()
-    const topics = this.#request(sent)
-    if (topics.length === 0) return undefined
+  #send(connection: BrokerConnection, session: FollowerFetchSession<Following>): InFlight | undefined {
+    const wanted = this.#wanted()
+    if (wanted.size === 0) return undefined
     const { waitMsMax, bytesMin, bytesMax } = this.#settings
-    const request: FetchRequestBody = {
+    const request = session.request(wanted)
+    const body: FetchRequestBody = {
       replicaState: { replicaId: this.#nodeId, replicaEpoch: this.#brokerEpoch() },
       maxWaitMs: waitMsMax,
       minBytes: bytesMin,
       maxBytes: bytesMax,
-      topics,
-      forgottenTopicsData: [],
+      sessionId: request.sessionId,
+      sessionEpoch: request.sessionEpoch,
+      topics: this.#nameTopics(request.named),
+      forgottenTopicsData: this.#forgetTopics(request),
     }
-    const inFlight: InFlight = { sent, answer: undefined }
+    const inFlight: InFlight = { request, answer: undefined }
     const settle = (answer: FetchResponse | ConnectionLost) => {
       inFlight.answer = answer
       this.#news.raise()
     }
-    connection.send(fetch, fetchVersion, request, { timeoutMs: waitMsMax + socketTimeoutMs }).then(settle, settle)
+    connection.send(fetch, fetchVersion, body, { timeoutMs: waitMsMax + socketTimeoutMs }).then(settle, settle)
     return inFlight
   }
 
-  /** Each request begins with another partition, so that a full answer does not always leave out the same ones. */
-  #request(sent: SentRequest) {
+  /** Each time it begins with another partition, so that a full answer does not always leave out the same ones. */
+  #wanted(): Map<Following, Asked> {
     const nowMs = this.#clock.monotonicMs()
     const throttledForMs = this.#quota.delayMs(nowMs)
-    const topics: RequestedTopic[] = []
+    const wanted = new Map<Following, Asked>()
     const count = this.#followings.length
     let isHeldBack = false
     for (let i = 0; i < count; i++) {
       const following = this.#followings[(this.#turn + i) % count]
       if (following === undefined || following.retryAtMs > nowMs) continue
-      const { partition, leaderEpoch } = following
-      if (throttledForMs > 0 && !following.isCaughtUp && partition.isThrottledAsFollower) {
-        isHeldBack = true
-        continue
-      }
-      const { log } = partition
-      const fetchOffset = log.logEndOffset
+      if (throttledForMs > 0 && !following.isCaughtUp && following.partition.isThrottledAsFollower) isHeldBack = true
+      else wanted.set(following, askFor(following))
+    }
+    this.#turn = count === 0 ? 0 : (this.#turn + 1) % count
+    if (isHeldBack) this.#timers.schedule(throttledForMs, () => this.#askMore())
+    return wanted
+  }
+
+  #nameTopics(named: ReadonlyMap<Following, Asked>): RequestedTopic[] {
+    const topics: RequestedTopic[] = []
+    for (const [{ partition, leaderEpoch }, asked] of named) {
       let topic = topics.at(-1)
       if (topic?.topicId !== partition.topicId) {
         topic = { topicId: partition.topicId, partitions: [] }
@@ -233,28 +251,38 @@ export class ReplicaFetcher {
       topic.partitions.push({
         partition: partition.index,
         currentLeaderEpoch: leaderEpoch,
-        fetchOffset,
-        lastFetchedEpoch: log.leaderEpochs.latest ?? -1,
-        logStartOffset: log.logStartOffset,
+        fetchOffset: asked.fetchOffset,
+        lastFetchedEpoch: asked.lastFetchedEpoch,
+        logStartOffset: asked.logStartOffset,
         partitionMaxBytes: this.#settings.partitionBytesMax,
       })
-      remember(sent, { following, fetchOffset })
     }
-    this.#turn = count === 0 ? 0 : (this.#turn + 1) % count
-    if (isHeldBack) this.#timers.schedule(throttledForMs, () => this.#askMore())
     return topics
   }
 
-  async #apply(connection: BrokerConnection, sent: SentRequest, response: FetchResponse): Promise<void> {
+  /** A partition that is named anew, in a later term say, is not forgotten. */
+  #forgetTopics({ forgotten, wanted }: SessionRequest<Following>): FetchRequestBody['forgottenTopicsData'] {
+    return forgotten.flatMap(({ partition: { topicId, index } }) => {
+      const present = this.#byTopic.get(topicId)?.get(index)
+      return present !== undefined && wanted.has(present) ? [] : [{ topicId, partitions: [index] }]
+    })
+  }
+
+  async #apply(
+    connection: BrokerConnection,
+    { wanted }: SessionRequest<Following>,
+    response: FetchResponse,
+  ): Promise<void> {
     const changes: Promise<void>[] = []
     for (const topic of response.responses) {
+      const siblings = this.#byTopic.get(topic.topicId)
       for (const data of topic.partitions) {
-        const asked = sent.get(topic.topicId)?.[data.partitionIndex]
+        const following = siblings?.get(data.partitionIndex)
         // What was asked before an earlier answer was applied, or in an earlier term, is of no use any more.
-        if (asked === undefined || !asked.following.isCurrent) continue
-        if (asked.fetchOffset !== asked.following.partition.logEndOffset) continue
-        const change = this.#applyPartition(connection, asked, data)
-        if (change !== undefined) changes.push(this.#isolate(asked.following, change))
+        const asked = following === undefined ? undefined : wanted.get(following)
+        if (following === undefined || asked?.fetchOffset !== following.partition.logEndOffset) continue
+        const change = this.#applyPartition(connection, { following, asked }, data)
+        if (change !== undefined) changes.push(this.#isolate(following, change))
       }
     }
     if (changes.length > 0) await Promise.all(changes)
@@ -271,8 +299,11 @@ export class ReplicaFetcher {
     }
   }
 
-  #applyPartition(connection: BrokerConnection, asked: Sent, data: PartitionData): Promise<void> | undefined {
-    const { following } = asked
+  #applyPartition(
+    connection: BrokerConnection,
+    { following, asked }: AskedPartition,
+    data: PartitionData,
+  ): Promise<void> | undefined {
     const { partition, leaderEpoch } = following
     if (data.errorCode === errorCodes.OFFSET_OUT_OF_RANGE) return this.#returnToRange(connection, following)
     if (data.errorCode !== errorCodes.NONE) {
@@ -281,7 +312,7 @@ export class ReplicaFetcher {
     }
     following.backoffMs = 0
     following.isCaughtUp = data.highWatermark <= asked.fetchOffset
-    if (data.divergingEpoch.endOffset !== -1) return this.#truncate(asked, data)
+    if (data.divergingEpoch.endOffset !== -1) return this.#truncate(following, asked, data)
     if (data.records === null || data.records.length === 0) return partition.learnFromLeader(data, leaderEpoch)
     return this.#append(following, data.records, data)
   }
@@ -297,7 +328,7 @@ export class ReplicaFetcher {
     await partition.learnFromLeader(data, leaderEpoch)
   }
 
-  async #truncate({ following, fetchOffset }: Sent, { divergingEpoch }: PartitionData): Promise<void> {
+  async #truncate(following: Following, { fetchOffset }: Asked, { divergingEpoch }: PartitionData): Promise<void> {
     const { partition, leaderEpoch } = following
     const { latest } = partition.log.leaderEpochs
     await partition.truncateTo(divergingEpoch, leaderEpoch)
@@ -368,14 +399,22 @@ class Signal {
   }
 }
 
-function remember(sent: SentRequest, entry: Sent): void {
-  const { topicId, index } = entry.following.partition
-  let partitions = sent.get(topicId)
-  if (partitions === undefined) {
-    partitions = []
-    sent.set(topicId, partitions)
+/** The same object as long as nothing has changed. */
+function askFor(following: Following): Asked {
+  const { log } = following.partition
+  const fetchOffset = log.logEndOffset
+  const lastFetchedEpoch = log.leaderEpochs.latest ?? -1
+  const { logStartOffset } = log
+  const { asked } = following
+  if (
+    asked?.fetchOffset === fetchOffset &&
+    asked.lastFetchedEpoch === lastFetchedEpoch &&
+    asked.logStartOffset === logStartOffset
+  ) {
+    return asked
   }
-  partitions[index] = entry
+  following.asked = { fetchOffset, lastFetchedEpoch, logStartOffset }
+  return following.asked
 }
 
 /** Bytes that came damaged are asked for again; a disk that fails is ours. */

@@ -2,7 +2,7 @@ import type { Scheduler } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { EndTransaction } from '../log/producer-states.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
-import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
+import { type BrokerSettings, rackAwareReplicaSelector, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import type { BrokerImage, MetadataDelta, PartitionImage, TopicImage } from '../metadata/image.ts'
@@ -15,6 +15,7 @@ import { IsrAlterations, type PartitionAlterer } from './isr-alterations.ts'
 import type { IsrProposal } from './leadership.ts'
 import { Partition, type PartitionConfig, type PartitionHost } from './partition.ts'
 import { resolvePartitionConfig } from './partition-config.ts'
+import { findNearestReplica } from './read-replica.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicationQuota } from './replication-quota.ts'
@@ -265,12 +266,15 @@ export class ReplicaManager implements PartitionHost {
     waitMsMax: number
     bytesMin: number
     bytesMax: number
+    /** Of a consumer that may be sent to a replica that is nearer. */
+    rackId?: string
   }): Promise<readonly FetchResult[]> {
     const operation = new FetchOperation({
       ...request,
       timers: this.timers,
       clock: this.clock,
       leaderQuota: this.#leaderQuota,
+      findNearer: this.#findNearer(request.rackId ?? ''),
     })
     if (request.reader.kind === 'consumer') return operation.run()
     const { replicaId } = request.reader
@@ -283,6 +287,17 @@ export class ReplicaManager implements PartitionHost {
     } finally {
       if (this.#parked.get(replicaId) === operation) this.#parked.delete(replicaId)
     }
+  }
+
+  /** Whether consumers are sent to replicas in their own rack. */
+  get selectsReplicas(): boolean {
+    return this.#settings.replicaSelectorClass === rackAwareReplicaSelector
+  }
+
+  #findNearer(rackId: string): ((target: FetchTarget) => number | undefined) | undefined {
+    if (rackId === '' || !this.selectsReplicas) return undefined
+    const { image } = this.#metadata
+    return ({ partition, fetchOffset }) => findNearestReplica(partition, image, { rackId, fetchOffset })
   }
 
   #recordThrottled(targets: readonly FetchTarget[], results: readonly FetchResult[]): void {

@@ -12,15 +12,18 @@ import type { FetchReader, FetchResult, FetchTarget } from '../../replication/fe
 import type { Partition } from '../../replication/partition.ts'
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
 import type { Access } from '../../security/access.ts'
+import type { FetchSession } from '../fetch-session.ts'
+import type { FetchSessions } from '../fetch-sessions.ts'
 import { type Handler, handler } from '../handler.ts'
 import { LeaderHints } from '../leader-hints.ts'
 
 /*
- * Versions 4-18 on the client port, for consumers and followers. Differences from Apache Kafka: every fetch is a full one,
- * answered with session id 0 (KIP-227 allows it); only the leader answers consumers, as there is no replica selector that
- * could send them elsewhere.
+ * Versions 4-18 on the client port, for consumers and followers, with incremental fetch sessions (KIP-227) and fetching
+ * from followers (KIP-392). Where a selector of replicas is set, a follower is told of a new high watermark at once.
  */
 
+const firstVersionWithSessions = 7
+const firstVersionWithRacks = 11
 const firstVersionWithIds = 13
 const firstVersionWithReplicaState = 15
 const firstVersionWithLeaderHints = 16
@@ -38,36 +41,68 @@ interface AskedTopic {
   readonly partitions: readonly Asked[]
 }
 
-export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache): Handler {
-  return handler(fetch, async (request, context) => {
-    const reader = readerOf(request, context.apiVersion)
-    const isAllowed = permissionOf(reader, context.access)
-    const topics = request.topics.map((topic) => resolveTopic(topic, context.apiVersion, replicas, metadata, isAllowed))
-    const targets: FetchTarget[] = []
-    for (const { partitions } of topics) {
-      for (const { target } of partitions) if (typeof target === 'object') targets.push(target)
+export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache, sessions: FetchSessions): Handler {
+  return handler(fetch, async (request, { apiVersion, listenerName, access }) => {
+    const usesTopicIds = apiVersion >= firstVersionWithIds
+    const resumed = apiVersion >= firstVersionWithSessions ? sessions.resume(request, usesTopicIds) : undefined
+    if (typeof resumed === 'number') return { throttleTimeMs: 0, errorCode: resumed, responses: [] }
+    const reader = readerOf(request, apiVersion)
+    const sight = {
+      ...{ replicas, metadata, isAllowed: permissionOf(reader, access) },
+      told: reader.kind === 'follower' && replicas.selectsReplicas ? resumed : undefined,
     }
-    const hasError = topics.some(({ partitions }) => partitions.some(({ target }) => typeof target !== 'object'))
-    const bytesMax = Math.min(request.maxBytes, replicas.settings.fetchMaxBytes)
-    const results = await replicas.fetch({
-      targets,
-      reader,
-      waitMsMax: hasError ? 0 : request.maxWaitMs,
-      bytesMin: Math.min(request.minBytes, bytesMax),
-      bytesMax,
-    })
-    return responseOf(topics, results, context.apiVersion, new LeaderHints(metadata.image, context.listenerName))
+    const asked = resumed?.topics ?? request.topics
+    const topics = asked.map((topic) => resolveTopic(topic, apiVersion, sight))
+    const hints = new LeaderHints(metadata.image, listenerName)
+    const response = await respond(topics, request, reader, replicas, apiVersion, hints)
+    if (resumed !== undefined) {
+      const responses = resumed.select(response.responses, true)
+      return { ...response, sessionId: resumed.size === 0 ? 0 : resumed.id, responses }
+    }
+    if (apiVersion < firstVersionWithSessions) return response
+    const opened = sessions.open(request, { isPrivileged: reader.kind === 'follower', usesTopicIds })
+    opened?.select(response.responses, false)
+    return { ...response, sessionId: opened?.id ?? 0 }
   })
 }
 
-function resolveTopic(
-  topic: FetchTopic,
-  version: number,
+async function respond(
+  topics: readonly AskedTopic[],
+  request: FetchRequest,
+  reader: FetchReader,
   replicas: ReplicaManager,
-  metadata: MetadataCache,
-  isAllowed: (topic: string) => boolean,
-): AskedTopic {
-  const { image } = metadata
+  apiVersion: number,
+  hints: LeaderHints,
+): Promise<FetchResponseBody> {
+  const targets: FetchTarget[] = []
+  for (const { partitions } of topics) {
+    for (const { target } of partitions) if (typeof target === 'object') targets.push(target)
+  }
+  const hasError = topics.some(({ partitions }) => partitions.some(({ target }) => typeof target !== 'object'))
+  const bytesMax = Math.min(request.maxBytes, replicas.settings.fetchMaxBytes)
+  const results = await replicas.fetch({
+    targets,
+    reader,
+    waitMsMax: hasError ? 0 : request.maxWaitMs,
+    bytesMin: Math.min(request.minBytes, bytesMax),
+    bytesMax,
+    rackId: apiVersion >= firstVersionWithRacks ? request.rackId : '',
+  })
+  return responseOf(topics, results, apiVersion, hints)
+}
+
+/** What decides which partitions a request can see. */
+interface Sight {
+  readonly replicas: ReplicaManager
+  readonly metadata: MetadataCache
+  readonly isAllowed: (topic: string) => boolean
+  /** What the follower knows of high watermarks, where that matters to those who read from it. */
+  readonly told: FetchSession | undefined
+}
+
+function resolveTopic(topic: FetchTopic, version: number, sight: Sight): AskedTopic {
+  const { replicas, isAllowed, told } = sight
+  const { image } = sight.metadata
   const known = version >= firstVersionWithIds ? image.topicsById.get(topic.topicId) : image.topics.get(topic.topic)
   const unknown = version >= firstVersionWithIds ? errorCodes.UNKNOWN_TOPIC_ID : errorCodes.UNKNOWN_TOPIC_OR_PARTITION
   const isRefused = !isAllowed(known?.name ?? topic.topic)
@@ -80,7 +115,8 @@ function resolveTopic(
     if (known.partitions[index] === undefined) return { index, target: errorCodes.UNKNOWN_TOPIC_OR_PARTITION }
     const partition = replicas.partition(known.name, index)
     if (partition === undefined) return { index, target: errorCodes.NOT_LEADER_OR_FOLLOWER }
-    return { index, target: partition.log.isOffline ? errorCodes.KAFKA_STORAGE_ERROR : targetOf(partition, asked) }
+    if (partition.log.isOffline) return { index, target: errorCodes.KAFKA_STORAGE_ERROR }
+    return { index, target: targetOf(partition, asked, told?.highWatermark(topic, index)) }
   })
   return { topic, name: known?.name, partitions }
 }
@@ -92,9 +128,10 @@ function permissionOf(reader: FetchReader, access: Access): (topic: string) => b
   return () => isBroker
 }
 
-function targetOf(partition: Partition, asked: FetchPartition): FetchTarget {
+function targetOf(partition: Partition, asked: FetchPartition, toldHighWatermark: number | undefined): FetchTarget {
   return {
     partition,
+    toldHighWatermark,
     fetchOffset: asked.fetchOffset,
     currentLeaderEpoch: asked.currentLeaderEpoch,
     lastFetchedEpoch: asked.lastFetchedEpoch,
@@ -107,7 +144,11 @@ function readerOf(request: FetchRequest, version: number): FetchReader {
   const { replicaId, replicaEpoch } =
     version >= firstVersionWithReplicaState ? request.replicaState : { replicaId: request.replicaId, replicaEpoch: -1 }
   return replicaId < 0
-    ? { kind: 'consumer', isReadCommitted: request.isolationLevel === readCommitted }
+    ? {
+        kind: 'consumer',
+        isReadCommitted: request.isolationLevel === readCommitted,
+        mayReadFollowers: version >= firstVersionWithRacks,
+      }
     : { kind: 'follower', replicaId, brokerEpoch: replicaEpoch }
 }
 
@@ -148,6 +189,7 @@ function dataOf(index: number, { partition }: FetchTarget, result: FetchResult):
     logStartOffset: partition.logStartOffset,
     divergingEpoch: result.divergingEpoch,
     abortedTransactions: result.abortedTransactions,
+    preferredReadReplica: result.preferredReadReplica,
     records: result.records,
   }
 }

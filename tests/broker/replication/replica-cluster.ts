@@ -21,6 +21,7 @@ import { decodeRecords } from '../../../broker/record/decode-records.ts'
 import { batchesIn } from '../../../broker/record/record-batch.ts'
 import { ReplicaManager } from '../../../broker/replication/replica-manager.ts'
 import { Dispatcher } from '../../../broker/server/dispatcher.ts'
+import { FetchSessions } from '../../../broker/server/fetch-sessions.ts'
 import { produceHandler } from '../../../broker/server/handlers/00-produce.ts'
 import { fetchHandler } from '../../../broker/server/handlers/01-fetch.ts'
 import { listOffsetsHandler } from '../../../broker/server/handlers/02-list-offsets.ts'
@@ -94,6 +95,7 @@ export class ReplicaCluster {
   async startBroker(id: number, fileSystem: FileSystem = new NodeFileSystem()): Promise<ReplicaBroker> {
     const broker = await ReplicaBroker.start({
       id,
+      rack: this.#properties.has('replica.selector.class') ? `rack-${id}` : null,
       path: join(this.#directory, `broker-${id}`),
       controller: this.#controller,
       properties: this.#properties,
@@ -210,6 +212,7 @@ export class ReplicaBroker {
 
   static async start(options: {
     id: number
+    rack: string | null
     path: string
     controller: Controller
     properties: ReadonlyMap<string, string>
@@ -252,7 +255,7 @@ export class ReplicaBroker {
     })
     const dispatcher = new Dispatcher('client', [
       produceHandler(replicas, metadata),
-      fetchHandler(replicas, metadata),
+      fetchHandler(replicas, metadata, new FetchSessions({ slots: 1_000, clock })),
       listOffsetsHandler(replicas),
       deleteRecordsHandler(replicas),
       offsetForLeaderEpochHandler(replicas),
@@ -276,7 +279,7 @@ export class ReplicaBroker {
     listener.serve()
     const connectionId = `broker-${id}-${randomBytes(4).toString('hex')}`
     const broker = new ReplicaBroker({ id, port, replicas, metadata, logs, listener, timers, connectionId })
-    await broker.#join(controller)
+    await broker.#join(controller, options.rack)
     return broker
   }
 
@@ -299,7 +302,7 @@ export class ReplicaBroker {
     await this.#following
   }
 
-  async #join(controller: Controller): Promise<void> {
+  async #join(controller: Controller, rack: string | null): Promise<void> {
     const { brokerEpoch } = await controller.registerBroker(
       {
         brokerId: this.id,
@@ -307,7 +310,7 @@ export class ReplicaBroker {
         incarnationId: randomBytes(16).toString('base64url'),
         listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: this.port, securityProtocol: 0 }],
         features: [],
-        rack: null,
+        rack,
         isMigratingZkBroker: false,
         logDirs: [],
         previousBrokerEpoch: -1,

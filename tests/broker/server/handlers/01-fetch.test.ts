@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
+import { rackAwareReplicaSelector } from '../../../../broker/metadata/broker-config.ts'
 import { errorCodes } from '../../../../broker/protocol/errors.ts'
 import { fetch } from '../../../../broker/protocol/messages/01-fetch.ts'
 import { batchOf, fetchFrom, produceTo, valuesOf } from '../../replication/replica-client.ts'
-import { ReplicaCluster } from '../../replication/replica-cluster.ts'
+import { ReplicaCluster, until } from '../../replication/replica-cluster.ts'
 
 const timeoutMs = 30_000
 
@@ -83,9 +84,28 @@ it('a poll waits for its minimum of bytes or its time', async () => {
   expect(performance.now() - startedMs).toBeGreaterThanOrEqual(55)
 })
 
-it('a replica that does not lead sends consumers to the leader', async () => {
+it('a follower serves consumers that know of racks, and no older ones', async () => {
   const cluster = await ReplicaCluster.start(2)
   await cluster.createTopic('orders', [[1, 2]])
+  await produceTo(await cluster.broker(1).connect(), 'orders', ['a'])
+  const connection = await cluster.broker(2).connect()
+  const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 10_000 }]
+  const request = { maxWaitMs: 10_000, minBytes: 1, topics: [{ topic: 'orders', partitions }], forgottenTopicsData: [] }
+  const older = await connection.send(fetch, 10, request, { timeoutMs })
+  expect(older.responses[0]?.partitions[0]?.errorCode).toBe(errorCodes.NOT_LEADER_OR_FOLLOWER)
+  // It waits until the follower has heard that the record is committed.
+  const newer = await connection.send(fetch, 11, request, { timeoutMs })
+  expect(valuesOf(newer.responses[0]?.partitions[0]?.records ?? null)).toEqual(['a'])
+  expect((await fetchFrom(connection, 'orders', 1)).errorCode).toBe(errorCodes.NONE)
+  expect((await fetchFrom(connection, 'orders', 2)).errorCode).toBe(errorCodes.OFFSET_OUT_OF_RANGE)
+  expect((await fetchFrom(connection, 'orders', 0, { currentLeaderEpoch: 7 })).errorCode).toBe(
+    errorCodes.UNKNOWN_LEADER_EPOCH,
+  )
+})
+
+it('a broker without a replica sends consumers to the leader', async () => {
+  const cluster = await ReplicaCluster.start(2)
+  await cluster.createTopic('orders', [[1]])
   const connection = await cluster.broker(2).connect()
   const topicId = cluster.broker(2).metadata.image.topics.get('orders')?.id
   const partitions = [{ partition: 0, fetchOffset: 0, partitionMaxBytes: 10_000 }]
@@ -96,6 +116,37 @@ it('a replica that does not lead sends consumers to the leader', async () => {
     currentLeader: { leaderId: 1, leaderEpoch: 0 },
   })
   expect(response.nodeEndpoints).toMatchObject([{ nodeId: 1, port: cluster.broker(1).port }])
+})
+
+it('a consumer is sent to the replica in sync in its own rack', async () => {
+  const cluster = await ReplicaCluster.start(3, { 'replica.selector.class': rackAwareReplicaSelector })
+  await cluster.createTopic('orders', [[1, 2, 3]])
+  const connection = await cluster.broker(1).connect()
+  await produceTo(connection, 'orders', ['a'])
+  const leader = cluster.broker(1).replicas.partition('orders', 0)
+  await until('all are in sync', () => leader?.followersWith(1).length === 2)
+  const sentTo = async (rackId: string) => {
+    const answer = await fetchFrom(connection, 'orders', 0, { rackId })
+    return [answer.preferredReadReplica, valuesOf(answer.records)]
+  }
+  expect(await sentTo('rack-2')).toEqual([2, []])
+  expect(await sentTo('rack-3')).toEqual([3, []])
+  expect(await sentTo('rack-1')).toEqual([-1, ['a']])
+  expect(await sentTo('rack-9')).toEqual([-1, ['a']])
+  expect(await sentTo('')).toEqual([-1, ['a']])
+
+  // The nearer replica hears of what is committed with the next answer, not half a second later.
+  const toFollower = await cluster.broker(2).connect()
+  const startedAtMs = performance.now()
+  for (let offset = 1; offset <= 10; offset++) {
+    await produceTo(connection, 'orders', [String(offset)])
+    const answer = await fetchFrom(toFollower, 'orders', offset, { rackId: 'rack-2', maxWaitMs: 10_000 })
+    expect(valuesOf(answer.records)).toEqual([String(offset)])
+  }
+  expect(performance.now() - startedAtMs).toBeLessThan(4_000)
+  await cluster.kill(2)
+  await until('broker 2 is gone', () => !cluster.broker(1).metadata.image.isUnfenced(2))
+  expect(await sentTo('rack-2')).toEqual([-1, valuesOf((await fetchFrom(connection, 'orders', 0)).records)])
 })
 
 it('read_committed gets an empty list of aborted transactions, read_uncommitted none', async () => {
