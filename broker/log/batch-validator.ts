@@ -88,7 +88,7 @@ function findRecordError(
 ): RecordError | undefined {
   const batchIndex = record.offsetDelta
   if (config.isCompacted && !record.hasKey) {
-    const message = `Compacted topic cannot accept message without key in topic partition ${logName}.`
+    const message = `Compacted topic cannot accept message without key in topic partition ${logName}`
     return { batchIndex, message, isInvalidTimestamp: false }
   }
   if (config.timestampType !== 'CreateTime') return undefined
@@ -98,10 +98,15 @@ function findRecordError(
   }
   const { timestampMs } = record
   if (isTimestampWithin(timestampMs, config, nowMs)) return undefined
-  const from = nowMs - config.timestampBeforeMaxMs
-  const range = `[${from}, ${nowMs + config.timestampAfterMaxMs}]`
+  const from = BigInt(nowMs) - asLong(config.timestampBeforeMaxMs)
+  const range = `[${from}, ${BigInt.asIntN(64, BigInt(nowMs) + asLong(config.timestampAfterMaxMs))}]`
   const message = `Timestamp ${timestampMs} of message with offset ${batchIndex} is out of range. The timestamp should be within ${range}`
   return { batchIndex, message, isInvalidTimestamp: true }
+}
+
+/** Never, as Kafka has it. */
+function asLong(durationMs: number): bigint {
+  return durationMs === Number.MAX_SAFE_INTEGER ? 2n ** 63n - 1n : BigInt(durationMs)
 }
 
 function isTimestampWithin(timestampMs: number, config: LogConfig, nowMs: number): boolean {

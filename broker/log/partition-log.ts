@@ -533,6 +533,7 @@ export class PartitionLog {
       await this.#options.checkpoint?.()
       await this.#segments.replace(sources, cleaned, dueMs)
     })
+    this.#tail.dropBefore(cleaned.nextOffset)
     for (const { baseOffset } of sources) if (baseOffset !== cleaned.baseOffset) this.#snapshots.forget(baseOffset)
     return true
   }

@@ -143,6 +143,11 @@ export class PartitionTail {
     this.#runs = []
   }
 
+  /** Forgets what begins before `offset`: cleaning has left less of it in the files. */
+  dropBefore(offset: number): void {
+    this.#runs = this.#runs.filter((run) => run.baseOffset >= offset)
+  }
+
   drop(slab: Slab): void {
     this.#runs = this.#runs.filter((run) => run.slab !== slab)
   }

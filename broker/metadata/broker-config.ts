@@ -346,6 +346,11 @@ export const brokerConfigDefinitions = [
     documentation: 'How often recovery points are written to disk.',
     findProblem: atLeast(0),
   }),
+  int('log.flush.start.offset.checkpoint.interval.ms', {
+    default: '60000',
+    documentation: 'How often the offsets at which logs start are written to disk, together with the recovery points.',
+    findProblem: atLeast(0),
+  }),
   int('log.index.interval.bytes', {
     default: '4096',
     documentation: 'What topics have unless they set index.interval.bytes.',

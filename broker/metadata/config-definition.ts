@@ -192,8 +192,13 @@ export function invalidValue(name: string, value: string, problem: string): Kafk
 /** As DescribeConfigs shows a value: `" TRUE "` is `true`, `compact, delete` is `compact,delete`, a double has a point. */
 export function formatConfig(definition: ConfigDefinition, value: ConfigValue): string {
   if (typeof value === 'object') return value.join(',')
-  if (definition.type === 'double' && Number.isInteger(value)) return `${value}.0`
+  if (definition.type === 'double') return formatDouble(Number(value))
   // The largest long is no double: it prints as Java has it, not as the nearest one.
   if (definition.type === 'long' && Number(value) >= Number.MAX_SAFE_INTEGER) return '9223372036854775807'
   return String(value)
+}
+
+function formatDouble(value: number): string {
+  const text = String(value)
+  return Number.isInteger(value) && !text.includes('e') ? `${text}.0` : text.replace('e+', 'E')
 }

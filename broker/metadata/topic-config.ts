@@ -25,13 +25,13 @@ export const topicConfigDefinitions = [
   list('cleanup.policy', {
     default: 'delete',
     documentation:
-      'How old segments end: "delete" drops them by age and size. With "compact" Apache Kafka keeps the last record of ' +
-      'each key; this broker requires keys and compacts nothing. Both may be given.',
+      'How old records end: "delete" drops segments by age and size, "compact" keeps the last record of each key and ' +
+      'requires keys. Both may be given.',
     findProblem: oneOf('compact', 'delete'),
   }),
   int('compression.gzip.level', {
     default: '-1',
-    documentation: `${withoutEffect}the level used when compression.type is gzip.`,
+    documentation: 'The level used when compression.type is gzip; -1 for its default.',
     findProblem: (value) =>
       Number(value) === -1 || (Number(value) >= 1 && Number(value) <= 9)
         ? undefined
@@ -44,17 +44,19 @@ export const topicConfigDefinitions = [
   }),
   string('compression.type', {
     default: 'producer',
-    documentation: `${withoutEffect}the codec that batches are stored in, where producer stores what was sent, as this broker always does.`,
+    documentation:
+      'The codec that batches are stored in; producer stores what was sent, uncompressed stores without any.',
     findProblem: oneOf('uncompressed', 'zstd', 'lz4', 'snappy', 'gzip', 'producer'),
   }),
   int('compression.zstd.level', {
     default: '3',
-    documentation: `${withoutEffect}the level used when compression.type is zstd.`,
+    documentation: 'The level used when compression.type is zstd.',
     findProblem: between(-131072, 22),
   }),
   long('delete.retention.ms', {
     default: '86400000',
-    documentation: `${withoutEffect}how long a compacted topic keeps tombstones, so that consumers that read from the start see them.`,
+    documentation:
+      'How long a compacted topic keeps tombstones after its first cleaning, so that consumers that read from the start see them.',
     findProblem: atLeast(0),
   }),
   long('file.delete.delay.ms', {
@@ -69,7 +71,7 @@ export const topicConfigDefinitions = [
   }),
   long('flush.ms', {
     default: forever,
-    documentation: `${withoutEffect}flush to disk after this time. Replication is the better guarantee.`,
+    documentation: 'Flush to disk after this time. Replication is the better guarantee.',
     findProblem: atLeast(0),
   }),
   list('follower.replication.throttled.replicas', {
@@ -108,7 +110,7 @@ export const topicConfigDefinitions = [
   }),
   long('max.compaction.lag.ms', {
     default: forever,
-    documentation: `${withoutEffect}the longest time that a record of a compacted topic stays uncompacted.`,
+    documentation: 'The longest time that a record of a compacted topic stays uncompacted.',
     findProblem: atLeast(1),
   }),
   int('max.message.bytes', {
@@ -133,12 +135,12 @@ export const topicConfigDefinitions = [
   }),
   double('min.cleanable.dirty.ratio', {
     default: '0.5',
-    documentation: `${withoutEffect}the share of a compacted log that must be uncompacted before it is cleaned.`,
+    documentation: 'The share of a compacted log that must be uncompacted before it is cleaned.',
     findProblem: between(0, 1),
   }),
   long('min.compaction.lag.ms', {
     default: '0',
-    documentation: `${withoutEffect}the shortest time that a record of a compacted topic stays uncompacted.`,
+    documentation: 'The shortest time that a record of a compacted topic stays uncompacted.',
     findProblem: atLeast(0),
   }),
   int('min.insync.replicas', {
@@ -185,7 +187,7 @@ export const topicConfigDefinitions = [
   }),
   long('segment.jitter.ms', {
     default: '0',
-    documentation: `${withoutEffect}the most that is randomly taken off segment.ms, so that segments do not all roll at once.`,
+    documentation: 'The most that is randomly taken off segment.ms, so that segments do not all roll at once.',
     findProblem: atLeast(0),
   }),
   long('segment.ms', {

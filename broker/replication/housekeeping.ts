@@ -54,7 +54,10 @@ export class Housekeeping {
         () => this.#deleteOldSegments(),
       ),
       this.#repeat(
-        () => settings().logFlushOffsetCheckpointIntervalMs,
+        () => {
+          const { logFlushOffsetCheckpointIntervalMs, logFlushStartOffsetCheckpointIntervalMs } = settings()
+          return Math.min(logFlushOffsetCheckpointIntervalMs, logFlushStartOffsetCheckpointIntervalMs)
+        },
         () => this.#logs.checkpoint(),
       ),
       this.#repeat(

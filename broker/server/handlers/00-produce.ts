@@ -1,4 +1,4 @@
-import { type RecordError, RecordValidationError } from '../../log/record-validation-error.ts'
+import { RecordValidationError } from '../../log/record-validation-error.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
 import { internalTopics } from '../../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../../protocol/errors.ts'
@@ -10,7 +10,7 @@ import {
   type TopicProduceData,
 } from '../../protocol/messages/00-produce.ts'
 import { batchHeaderBytes, RecordBatch } from '../../record/record-batch.ts'
-import type { Acks } from '../../replication/partition.ts'
+import type { Acks, Partition } from '../../replication/partition.ts'
 import type { ReplicaManager } from '../../replication/replica-manager.ts'
 import { admitTransactionalBatch, hasSeveralProducers } from '../admit-transactional-batch.ts'
 import { CloseConnection, type Handler, handler, type RequestContext } from '../handler.ts'
@@ -19,8 +19,8 @@ import { LeaderHints } from '../leader-hints.ts'
 /*
  * Versions 3-13 (ApiVersions shows 0 as the lowest, see there). Topics by id from 13; the current leader is named from 10
  * (KIP-951). The coordinator is asked before the first batch of a transaction is appended; from 12 on that adds the partition
- * to the transaction (KIP-890). A batch that is refused is answered with a message, but without the list of its records that
- * were at fault.
+ * to the transaction (KIP-890). From 8 on a batch that is refused for
+ * some of its records is answered with the list of them.
  */
 
 const firstVersionWithIds = 13
@@ -40,7 +40,13 @@ export function produceHandler(replicas: ReplicaManager, metadata: MetadataCache
         const partitionResponses = await Promise.all(
           topic.partitionData.map((data) =>
             producePartition(replicas, request, context, name, data).catch((error: unknown) =>
-              refusal(error, name, data.index, context, hints),
+              error instanceof RecordValidationError
+                ? recordRefusal(
+                    error,
+                    data.index,
+                    name === undefined ? undefined : replicas.partition(name, data.index),
+                  )
+                : refusal(error, name, data.index, context, hints),
             ),
           ),
         )
@@ -120,8 +126,14 @@ function requireServedBatch(batch: RecordBatch, { transactionalId }: ProduceRequ
   }
 }
 
-function showRecordError({ batchIndex, message }: RecordError) {
-  return { batchIndex, batchIndexErrorMessage: message }
+function recordRefusal(
+  { code, message, recordErrors }: RecordValidationError,
+  index: number,
+  partition: Partition | undefined,
+): PartitionProduceResponseBody {
+  const shown = recordErrors.map((error) => ({ batchIndex: error.batchIndex, batchIndexErrorMessage: error.message }))
+  const logStartOffset = partition?.logStartOffset ?? -1
+  return { index, errorCode: code, baseOffset: -1, logStartOffset, errorMessage: message, recordErrors: shown }
 }
 
 function refusal(
@@ -138,7 +150,6 @@ function refusal(
     errorCode: error.code,
     baseOffset: -1,
     errorMessage: error.message,
-    recordErrors: error instanceof RecordValidationError ? error.recordErrors.map(showRecordError) : [],
     currentLeader:
       isElsewhere && context.apiVersion >= firstVersionWithLeaderHints ? hints.currentLeader(topic, index) : undefined,
   }

@@ -44,7 +44,7 @@ describe('records that are refused are named', () => {
   it('without a key on a compacted topic', async () => {
     const error = await refusalOf({ isCompacted: true }, batchWith([{ key }, {}, { key }, {}]))
     expect(error).toBeInstanceOf(RecordValidationError)
-    const message = 'Compacted topic cannot accept message without key in topic partition orders-0.'
+    const message = 'Compacted topic cannot accept message without key in topic partition orders-0'
     expect(error).toMatchObject({
       code: errorCodes.INVALID_RECORD,
       message: `One or more records have been rejected due to 2 record errors in total, and only showing the first three errors at most: [RecordError(batchIndex=1, message='${message}'), RecordError(batchIndex=3, message='${message}')]`,

@@ -48,6 +48,15 @@ describe('cleaning', () => {
     await log.close()
   })
 
+  it('shows nobody what it dropped, be it still in memory', async () => {
+    const { log, clock } = await openCompacted({ tail: new TailCache() })
+    await fill(log, [['a=1', 'b=1'], ['a=2']])
+    await append(log, keyedBatch(['c=1']))
+    await cleanTestLog(log, { clock })
+    expect(await readAsText(log)).toEqual(['1:b=1', '2:a=2', '3:c=1'])
+    await log.close()
+  })
+
   it('makes one segment of many small ones, with the names that Kafka gives files', async () => {
     const { log, clock, directory, options } = await openCompacted({ config: { fileDeleteDelayMs: 1000 } })
     await fill(
