@@ -20,7 +20,7 @@ export interface DescribedConfig {
   readonly isReadOnly: boolean
   readonly isSensitive: boolean
   /** Every place that sets it, the one that applies first. */
-  readonly synonyms: readonly ConfigSynonym[]
+  readonly synonyms: readonly (Omit<ConfigSynonym, 'value'> & { readonly value: string | null })[]
 }
 
 /** All configs of a topic, its own and those it inherits, in the order of their names. */
@@ -97,7 +97,7 @@ function describe(
     source: synonyms[0]?.source ?? configSources.default,
     isReadOnly,
     isSensitive,
-    synonyms,
+    synonyms: isSensitive ? synonyms.map((synonym) => ({ ...synonym, value: null })) : synonyms,
   }
 }
 
