@@ -189,6 +189,15 @@ export class Broker {
     return broker
   }
 
+  /** For whoever looks on from outside: what this broker holds, and what it knows of the cluster. */
+  get replicas(): ReplicaManager {
+    return this.#parts.replicas
+  }
+
+  get metadata(): MetadataCache {
+    return this.#parts.metadata
+  }
+
   /** Gives leaderships away first, so that clients hardly notice; leaves the logs closed and marked as whole. */
   async stop(): Promise<void> {
     const { channel, groups, shares, transactions, peers, replicas, logs, timers } = this.#parts

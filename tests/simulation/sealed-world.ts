@@ -1,0 +1,67 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
+import { Random } from './random.ts'
+
+/** Whose calls are not for the simulation to decide: Node's own, the test runner's and its own. */
+const brokerFrame = /\/broker\/(?!.*\/tests\/)/
+
+/**
+ * While it lasts, identifiers come from the seed, and broker code that reads the real clock or sets a real timer throws:
+ * it would make the same seed end differently. Rejections that nobody handles are told to `onRejection`.
+ */
+export async function sealed<Value>(
+  seed: number,
+  onRejection: (reason: unknown) => void,
+  run: () => Promise<Value>,
+): Promise<Value> {
+  const random = new Random(seed ^ 0x5eed)
+  const real = {
+    mathRandom: Math.random,
+    now: Date.now,
+    performanceNow: performance.now,
+    setTimeout: globalThis.setTimeout,
+    setInterval: globalThis.setInterval,
+    setImmediate: globalThis.setImmediate,
+    randomBytes: crypto.randomBytes,
+    randomUUID: crypto.randomUUID,
+  }
+  Math.random = () => random.fraction()
+  Object.assign(crypto, {
+    randomBytes: (count: number) => random.bytes(count),
+    randomUUID: () => uuidOf(random.bytes(16)),
+  })
+  syncBuiltinESMExports()
+  Date.now = () => notFromBroker('Date.now', real.now)()
+  performance.now = () => notFromBroker('performance.now', real.performanceNow).call(performance)
+  Object.assign(globalThis, {
+    setTimeout: (...values: Parameters<typeof setTimeout>) => notFromBroker('setTimeout', real.setTimeout)(...values),
+    setInterval: (...values: Parameters<typeof setInterval>) =>
+      notFromBroker('setInterval', real.setInterval)(...values),
+    setImmediate: (...values: Parameters<typeof setImmediate>) =>
+      notFromBroker('setImmediate', real.setImmediate)(...values),
+  })
+  process.on('unhandledRejection', onRejection)
+  try {
+    return await run()
+  } finally {
+    process.off('unhandledRejection', onRejection)
+    Math.random = real.mathRandom
+    Date.now = real.now
+    performance.now = real.performanceNow
+    const { setTimeout, setInterval, setImmediate } = real
+    Object.assign(globalThis, { setTimeout, setInterval, setImmediate })
+    Object.assign(crypto, { randomBytes: real.randomBytes, randomUUID: real.randomUUID })
+    syncBuiltinESMExports()
+  }
+}
+
+function notFromBroker<Function_>(name: string, real: Function_): Function_ {
+  const frames = new Error().stack?.split('\n').slice(3, 5) ?? []
+  if (frames.some((frame) => brokerFrame.test(frame))) throw new Error(`${name} instead of the world's own clock`)
+  return real
+}
+
+function uuidOf(bytes: Buffer): string {
+  const hex = bytes.toString('hex')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+}
