@@ -1,3 +1,4 @@
+import { dirname } from 'node:path'
 import type { Clock } from '../clock.ts'
 import type { FileSystem } from '../log/file-system.ts'
 import { defaultLogConfig } from '../log/log-config.ts'
@@ -21,6 +22,8 @@ export async function openMetadataLog(options: {
 }): Promise<{ log: PartitionLog; snapshots: MetadataSnapshots }> {
   const snapshots = new MetadataSnapshots(options)
   const latest = await snapshots.findLatest()
+  // A first controller has just made it; what is below, the log syncs with its first record.
+  await options.fileSystem.syncDirectory(dirname(dirname(options.directory)))
   const log = await PartitionLog.open({
     ...options,
     config: {

@@ -70,7 +70,7 @@ export function makeHistory(seed: number): History {
   if (random.chance(0.1)) return withFailingDisks(seed, random, brokers)
   const allowsUnclean = random.chance(0.15)
   const topics = makeTopics(random, brokers, faults.includes('losePower'), allowsUnclean)
-  const durationMs = random.between(2_000, 10_000)
+  const durationMs = random.between(2_000, 8_000)
   const context = { random, brokers, topics, allowsUnclean }
   return {
     seed,
@@ -119,7 +119,7 @@ function makeProperties(random: Random, brokers: number): Map<string, string> {
 }
 
 function makeTopics(random: Random, brokers: number, losesPower: boolean, allowsUnclean: boolean): TopicPlan[] {
-  return Array.from({ length: 1 + random.integer(3) }, (_, i) => {
+  return Array.from({ length: 1 + random.integer(2) }, (_, i) => {
     return makeTopic(random, `topic-${i}`, brokers, losesPower, allowsUnclean)
   })
 }
@@ -139,7 +139,7 @@ function makeTopic(
   if (random.chance(0.4)) configs['segment.ms'] = String(random.pick([100, 1_000]))
   if (random.chance(0.15)) configs['flush.messages'] = '1'
   if (random.chance(0.3)) configs['index.interval.bytes'] = '64'
-  return { name, partitions: 1 + random.integer(3), replicationFactor, configs }
+  return { name, partitions: 1 + random.integer(2), replicationFactor, configs }
 }
 
 function makeProducers(random: Random, topics: readonly TopicPlan[]): History['producers'] {
@@ -151,7 +151,7 @@ function makeProducers(random: Random, topics: readonly TopicPlan[]): History['p
         const plan: ProducerPlan = {
           acks,
           isIdempotent,
-          pauseMs: random.pick([30, 100, 400]),
+          pauseMs: random.pick([50, 200, 600]),
           recordBytesMax: random.pick([100, 30_000]),
         }
         return { topic: name, index, plan }

@@ -36,6 +36,8 @@ export class Producer {
   readonly #unacknowledged: Unacknowledged[] = []
   #next = 0
   #isStopping = false
+  /** What it had written before is gone, as it may be there: it cannot go on where it was. */
+  #isLost = false
   isDone = false
 
   constructor(client: SimulatedClient, ledger: Ledger, partition: LedgerPartition, plan: ProducerPlan) {
@@ -55,7 +57,8 @@ export class Producer {
   }
 
   async #run(): Promise<void> {
-    const isOver = () => this.#partition.isDeleted || (this.#isStopping && this.#unacknowledged.length === 0)
+    const isOver = () =>
+      this.#isLost || this.#partition.isDeleted || (this.#isStopping && this.#unacknowledged.length === 0)
     const producer = this.#plan.isIdempotent ? await this.#client.persist(isOver, () => this.#takeId()) : undefined
     while (!isOver()) await this.#client.persist(isOver, () => this.#writeToLeader(producer, isOver))
     this.isDone = true
@@ -158,7 +161,8 @@ export class Producer {
     this.#client.tell(`${sent.values[0]} to ${topic}-${index} is refused: ${refusal.message}`)
     const isAboutSequence =
       errorCode === errorCodes.OUT_OF_ORDER_SEQUENCE_NUMBER || errorCode === errorCodes.UNKNOWN_PRODUCER_ID
-    if (isAboutSequence && isFirst && this.#plan.acks === -1 && !mayLose) {
+    if (isAboutSequence && isFirst && mayLose) this.#isLost = true
+    else if (isAboutSequence && isFirst) {
       this.#client.machine.violate(`${this.#name}: ${sent.values[0]} to ${topic}-${index}: ${refusal.message}`)
     }
     if (errorCode === errorCodes.UNKNOWN_SERVER_ERROR || errorCode === errorCodes.CORRUPT_MESSAGE) {

@@ -29,6 +29,7 @@ export class BrokerSeat {
   hasDiskTrouble = false
   /** It lost what was not synced, and the cluster has not been told yet. */
   hasLostPower = false
+  hasEverLostPower = false
   starts = 0
 
   constructor(machine: Machine, id: number, properties: ReadonlyMap<string, string>) {
@@ -91,6 +92,7 @@ export class BrokerSeat {
     const heldController = this.holdsController
     this.process.kill()
     this.hasLostPower = true
+    this.hasEverLostPower = true
     this.#tell('loses power')
     this.#machine.disk.losePower(this.directory)
     if (heldController) this.#machine.disk.losePower(`${clusterDirectory}/metadata`)

@@ -1,3 +1,4 @@
+import type { PartitionImage } from '../../broker/metadata/image.ts'
 import { decodeRecords } from '../../broker/record/decode-records.ts'
 import { batchesIn } from '../../broker/record/record-batch.ts'
 import type { Partition } from '../../broker/replication/partition.ts'
@@ -26,6 +27,8 @@ export interface Outcome {
 /** How long the cluster may take to become whole when nothing troubles it any more. */
 const healingMsMax = 120_000
 const eventsBetweenLooks = 20
+/** Nothing is written to it, and nothing befalls it: groups commit offsets of it. */
+const committedTopic: TopicPlan = { name: 'committed', partitions: 1, replicationFactor: 1, configs: {} }
 
 /** Lives through a history; ends at the first violation. */
 export function simulate(history: History, onTrace?: (line: string) => void): Promise<Outcome> {
@@ -85,13 +88,13 @@ class Simulation {
     for (const seat of this.#seats) seat.start()
     await this.#passUntil(60_000, 'all brokers serve', () => this.#seats.every(({ broker }) => broker !== undefined))
     let created = 0
-    for (const plan of this.#history.topics) void this.#createTopic(plan, []).then(() => created++)
-    await this.#passUntil(60_000, 'the topics are created', () => created === this.#history.topics.length)
+    const topics = [...this.#history.topics, committedTopic]
+    for (const plan of topics) void this.#createTopic(plan, []).then(() => created++)
+    await this.#passUntil(60_000, 'the topics are created', () => created === topics.length)
+    const mayLose = this.#history.brokers === 1 && this.#losesPower
     for (let i = 0; i < this.#history.committers; i++) {
-      const topic = this.#history.topics[0]?.name ?? ''
-      this.#committers.push(
-        new Committer(this.#newClient(`committer-${i}`), `group-${i}`, topic, this.#history.brokers < 3),
-      )
+      const client = this.#newClient(`committer-${i}`)
+      this.#committers.push(new Committer(client, `group-${i}`, committedTopic.name, mayLose))
     }
   }
 
@@ -100,14 +103,17 @@ class Simulation {
     const topicId = await this.#administrator.createTopic(plan)
     if (topicId === undefined) return
     this.#topics.set(plan.name, plan)
-    const losesPower = this.#history.actions.some(({ action }) => action.kind === 'losePower')
     const allowsUnclean = plan.configs['unclean.leader.election.enable'] === 'true'
-    const mayLose = allowsUnclean || (plan.replicationFactor === 1 && losesPower)
+    const mayLose = allowsUnclean || (plan.replicationFactor === 1 && this.#losesPower)
     for (let index = 0; index < plan.partitions; index++) {
       const partition = this.#ledger.open(plan.name, topicId, index, mayLose)
       const planned = this.#history.producers.filter((other) => other.topic === plan.name && other.index === index)
       this.#serve(partition, spare.length > 0 ? spare : planned.map(({ plan }) => plan))
     }
+  }
+
+  get #losesPower(): boolean {
+    return this.#history.actions.some(({ action }) => action.kind === 'losePower')
   }
 
   #serve(partition: LedgerPartition, plans: readonly ProducerPlan[]): void {
@@ -131,19 +137,19 @@ class Simulation {
     this.#machine.tell('fate', describeAction(action))
     switch (action.kind) {
       case 'kill':
-        this.#down(this.#seat(action.broker), action.downMs, (seat) => seat.kill())
+        this.#down(this.#seat(action.broker), action.downMs, (seat) => this.#kill(seat))
         break
       case 'losePower':
         this.#down(this.#seat(action.broker), action.downMs, (seat) => {
           if (this.#canLosePower(seat)) seat.losePower()
-          else seat.kill()
+          else this.#kill(seat)
         })
         break
       case 'stop':
         this.#stop(this.#seat(action.broker), action.downMs)
         break
       case 'killAll':
-        for (const seat of this.#seats) this.#down(seat, action.downMs, (each) => each.kill())
+        for (const seat of this.#seats) this.#down(seat, action.downMs, (each) => this.#kill(each))
         break
       case 'pause':
         this.#seat(action.broker).process.pause(action.forMs)
@@ -205,6 +211,10 @@ class Simulation {
     this.#startLater(seat, downMs)
   }
 
+  #kill(seat: BrokerSeat): void {
+    if (this.#canKill(seat)) seat.kill()
+  }
+
   #stop(seat: BrokerSeat, downMs: number): void {
     seat.stop()
     this.#startLater(seat, downMs)
@@ -258,16 +268,39 @@ class Simulation {
     return seat
   }
 
-  /** Kafka promises nothing when all who have acknowledged a record lose what they have not synced. */
+  /**
+   * Kafka promises nothing when all who have acknowledged a record lose what they have not synced. And since a controller
+   * cannot tell who has, all who did not shut down in good order count as such when they come back (KIP-966).
+   */
   #canLosePower(seat: BrokerSeat): boolean {
-    const isIntact = (id: number) => id !== seat.id && !this.#seat(id).hasLostPower
-    for (const topic of this.#metadata.read().topics.values()) {
-      for (const { replicas, isr, eligibleLeaderReplicas } of topic.partitions) {
-        if (replicas.length < 2 || !replicas.includes(seat.id)) continue
-        if (![...isr, ...eligibleLeaderReplicas].some(isIntact)) return false
-      }
-    }
-    return true
+    return this.#placesOf(seat).every((partition) => this.#hasOtherIntact(partition, seat))
+  }
+
+  #canKill(seat: BrokerSeat): boolean {
+    return this.#placesOf(seat).every((partition) => {
+      return this.#hasOtherIntact(partition, seat) || !partition.replicas.some((id) => this.#isWounded(partition, id))
+    })
+  }
+
+  #hasOtherIntact(partition: PartitionImage, seat: BrokerSeat): boolean {
+    return [...partition.isr, ...partition.eligibleLeaderReplicas].some((id) => {
+      const { isRunning, hasLostPower } = this.#seat(id)
+      return id !== seat.id && isRunning && !hasLostPower
+    })
+  }
+
+  /** It lost its power and has not caught up since. */
+  #isWounded({ isr }: PartitionImage, id: number): boolean {
+    const { hasLostPower, hasEverLostPower } = this.#seat(id)
+    return hasLostPower || (hasEverLostPower && !isr.includes(id))
+  }
+
+  /** Partitions that a broker may be needed for; those that only it has may lose their records anyway. */
+  #placesOf(seat: BrokerSeat): PartitionImage[] {
+    const partitions = [...this.#metadata.read().topics.values()].flatMap((topic) => topic.partitions)
+    return partitions.filter(({ replicas, isr, eligibleLeaderReplicas }) => {
+      return replicas.length > 1 && (isr.includes(seat.id) || eligibleLeaderReplicas.includes(seat.id))
+    })
   }
 
   async #heal(): Promise<void> {
