@@ -38,7 +38,7 @@ export class Consumer {
     const { topicId, index } = this.#partition
     const asked = { partition: index, fetchOffset: this.#position, partitionMaxBytes: 20_000 }
     const answer = await this.#client.send(leaderId, fetch, 13, {
-      maxWaitMs: 300,
+      maxWaitMs: 500,
       minBytes: 1,
       topics: [{ topicId, partitions: [asked] }],
       forgottenTopicsData: [],
@@ -48,7 +48,7 @@ export class Consumer {
     if (errorCode === errorCodes.OFFSET_OUT_OF_RANGE) this.#takeOutOfRange(leaderId)
     if (errorCode !== errorCodes.NONE) throw new Refused(errorCode)
     this.#take(partition?.records ?? Buffer.alloc(0))
-    if (this.#position >= (partition?.highWatermark ?? 0) && this.#client.machine.random.chance(0.05))
+    if (this.#position >= (partition?.highWatermark ?? 0) && this.#client.machine.random.chance(0.02))
       this.#position = 0
   }
 
