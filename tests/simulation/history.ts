@@ -110,6 +110,7 @@ function makeProperties(random: Random, brokers: number): Map<string, string> {
     ['replica.fetch.wait.max.ms', String(random.pick([100, 500]))],
     ['replica.fetch.max.bytes', String(random.pick([200, 5_000, 1_048_576]))],
     ['leader.imbalance.check.interval.seconds', String(random.pick([1, 5, 300]))],
+    ['metadata.log.max.record.bytes.between.snapshots', String(random.pick([500, 20_971_520]))],
     ['unclean.leader.election.interval.ms', '1000'],
     ['offsets.topic.num.partitions', '2'],
     ['offsets.topic.replication.factor', String(Math.min(3, brokers))],
@@ -151,7 +152,7 @@ function makeProducers(random: Random, topics: readonly TopicPlan[]): History['p
         const plan: ProducerPlan = {
           acks,
           isIdempotent,
-          pauseMs: random.pick([50, 200, 600]),
+          pauseMs: random.pick([80, 300, 800]),
           recordBytesMax: random.pick([100, 30_000]),
         }
         return { topic: name, index, plan }

@@ -7,9 +7,6 @@ import { SimulatedDisk } from './simulated-disk.ts'
 import { SimulatedNetwork } from './simulated-network.ts'
 import { type EventOwner, Timeline } from './timeline.ts'
 
-/** 2026-11-23, so that timestamps look like some. */
-const epochMs = 1_795_392_000_000
-
 /** Where processes run: one time, one disk, one network, all moved by one seed. */
 export class Machine {
   readonly timeline = new Timeline()
@@ -77,7 +74,7 @@ export class SimulatedProcess implements EventOwner, World {
     }
     const startedAtMs = timeline.nowMs
     this.clock = {
-      nowMs: () => Math.floor(epochMs + timeline.nowMs),
+      nowMs: () => timeline.wallMs,
       monotonicMs: () => timeline.nowMs - startedAtMs,
       setTimeout,
       setImmediate,

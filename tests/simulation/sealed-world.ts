@@ -2,8 +2,8 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { Random } from './random.ts'
 
-/** Whose calls are not for the simulation to decide: Node's own, the test runner's and its own. */
-const brokerFrame = /\/broker\/(?!.*\/tests\/)/
+/** Others, like the test runner, go on with what is real. */
+const brokerFrame = /\/broker\//
 
 /**
  * While it lasts, identifiers come from the seed, and broker code that reads the real clock or sets a real timer throws:
@@ -25,20 +25,19 @@ export async function sealed<Value>(
     randomBytes: crypto.randomBytes,
     randomUUID: crypto.randomUUID,
   }
-  Math.random = () => random.fraction()
+  Math.random = () => (isCalledByBroker() ? random.fraction() : real.mathRandom())
   Object.assign(crypto, {
-    randomBytes: (count: number) => random.bytes(count),
-    randomUUID: () => uuidOf(random.bytes(16)),
+    randomBytes: (count: number) => (isCalledByBroker() ? random.bytes(count) : real.randomBytes(count)),
+    randomUUID: () => (isCalledByBroker() ? uuidOf(random.bytes(16)) : real.randomUUID()),
   })
   syncBuiltinESMExports()
-  Date.now = () => notFromBroker('Date.now', real.now)()
-  performance.now = () => notFromBroker('performance.now', real.performanceNow).call(performance)
+  Date.now = () => forOthers('Date.now', real.now)()
+  performance.now = () => forOthers('performance.now', real.performanceNow).call(performance)
   Object.assign(globalThis, {
-    setTimeout: (...values: Parameters<typeof setTimeout>) => notFromBroker('setTimeout', real.setTimeout)(...values),
-    setInterval: (...values: Parameters<typeof setInterval>) =>
-      notFromBroker('setInterval', real.setInterval)(...values),
+    setTimeout: (...values: Parameters<typeof setTimeout>) => forOthers('setTimeout', real.setTimeout)(...values),
+    setInterval: (...values: Parameters<typeof setInterval>) => forOthers('setInterval', real.setInterval)(...values),
     setImmediate: (...values: Parameters<typeof setImmediate>) =>
-      notFromBroker('setImmediate', real.setImmediate)(...values),
+      forOthers('setImmediate', real.setImmediate)(...values),
   })
   process.on('unhandledRejection', onRejection)
   try {
@@ -55,10 +54,19 @@ export async function sealed<Value>(
   }
 }
 
-function notFromBroker<Function_>(name: string, real: Function_): Function_ {
-  const frames = new Error().stack?.split('\n').slice(3, 5) ?? []
-  if (frames.some((frame) => brokerFrame.test(frame))) throw new Error(`${name} instead of the world's own clock`)
+function forOthers<Real>(name: string, real: Real): Real {
+  if (isCalledByBroker()) throw new Error(`${name} instead of the world's own clock`)
   return real
+}
+
+/** Looks a few frames up: at whoever called the function that asks. */
+function isCalledByBroker(): boolean {
+  return (
+    new Error().stack
+      ?.split('\n')
+      .slice(3, 5)
+      .some((frame) => brokerFrame.test(frame)) ?? false
+  )
 }
 
 function uuidOf(bytes: Buffer): string {

@@ -1,6 +1,7 @@
 import { Broker } from '../../broker/broker.ts'
 import { MetadataDelta, MetadataImage } from '../../broker/metadata/image.ts'
 import { decodeMetadataRecord } from '../../broker/metadata/records.ts'
+import { decodeSnapshot } from '../../broker/metadata/snapshot.ts'
 import { clusterMetadataTopicName } from '../../broker/metadata/topic-name.ts'
 import { decodeRecords } from '../../broker/record/decode-records.ts'
 import { batchesIn } from '../../broker/record/record-batch.ts'
@@ -157,11 +158,18 @@ export class MetadataOnDisk {
     const image = new MetadataImage(clusterId)
     const delta = new MetadataDelta()
     const directory = `${clusterDirectory}/metadata/${clusterMetadataTopicName}-0`
-    if (this.#machine.disk.find(directory) === undefined) return image
-    for (const name of this.#machine.disk.list(directory)) {
-      if (!name.endsWith('.log')) continue
-      for (const batch of batchesIn(this.#machine.disk.peek(`${directory}/${name}`) ?? Buffer.alloc(0))) {
-        if (batch.isControl) continue
+    const { disk } = this.#machine
+    if (disk.find(directory) === undefined) return image
+    const names = disk.list(directory)
+    const snapshot = names.findLast((name) => name.endsWith('.checkpoint'))
+    const snapshotBytes = snapshot === undefined ? undefined : disk.peek(`${directory}/${snapshot}`)
+    for (const value of snapshotBytes === undefined ? [] : decodeSnapshot(snapshotBytes)) {
+      image.apply(decodeMetadataRecord(value), delta)
+    }
+    const logStart = Number(snapshot?.split('-')[0] ?? 0)
+    for (const name of names.filter((candidate) => candidate.endsWith('.log'))) {
+      for (const batch of batchesIn(disk.peek(`${directory}/${name}`) ?? Buffer.alloc(0))) {
+        if (batch.isControl || batch.baseOffset < logStart) continue
         for (const { value } of decodeRecords(batch)) {
           if (value !== null) image.apply(decodeMetadataRecord(value), delta)
         }

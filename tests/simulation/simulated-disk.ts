@@ -12,12 +12,19 @@ interface Unsynced {
 }
 
 class Inode {
+  readonly #timeline: Timeline
   bytes = Buffer.alloc(0)
   size = 0
   unsynced: Unsynced[] = []
   changes = 0
+  modifiedMs = 0
+
+  constructor(timeline: Timeline) {
+    this.#timeline = timeline
+  }
 
   write(bytes: Buffer, position: number): void {
+    this.modifiedMs = this.#timeline.wallMs
     const end = position + bytes.length
     if (end > this.bytes.length) {
       const grown = Buffer.alloc(Math.max(end, 2 * this.bytes.length, 256))
@@ -187,7 +194,7 @@ export class SimulatedDisk {
     if (existing?.inode !== undefined) return existing.inode
     if (existing !== undefined) throw systemError('EISDIR', 'open', path)
     this.#requireDirectory(dirname(path), 'open')
-    const inode = new Inode()
+    const inode = new Inode(this.#timeline)
     this.#add(path, { inode })
     return inode
   }
@@ -241,9 +248,9 @@ export class SimulatedDisk {
             throw systemError('EIO', kind, '')
           }
           const value = act()
-          this.#timeline.after(0, owner, () => resolve(value))
+          this.#timeline.whenRunning(owner, () => resolve(value))
         } catch (error) {
-          this.#timeline.after(0, owner, () => reject(error))
+          this.#timeline.whenRunning(owner, () => reject(error))
         }
       })
     })
@@ -314,6 +321,10 @@ class ProcessFileSystem implements FileSystem {
   async sizeOf(path: string): Promise<number | undefined> {
     const entry = this.#disk.find(path)
     return entry === undefined ? undefined : (entry.inode?.size ?? 4096)
+  }
+
+  async modifiedMs(path: string): Promise<number | undefined> {
+    return this.#disk.find(path)?.inode?.modifiedMs
   }
 
   async readFile(path: string): Promise<Buffer | undefined> {

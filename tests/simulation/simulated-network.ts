@@ -90,6 +90,11 @@ export class SimulatedNetwork {
     this.#sockets.get(socket.owner)?.delete(socket)
   }
 
+  /** At once, unless the process is stopped. */
+  whenRunning(owner: EventOwner, run: () => void): void {
+    this.#timeline.whenRunning(owner, run)
+  }
+
   soon(owner: EventOwner, run: () => void): void {
     this.#timeline.after(0, owner, run)
   }
@@ -202,7 +207,7 @@ class Wire {
       const isLast = i === pieces.length - 1
       const taken = () => {
         this.#heldBytes -= piece.length
-        if (isLast && isFull) done()
+        if (isLast && isFull) this.#network.soon(this.#from.owner, done)
       }
       this.push({ kind: 'data', bytes: piece, taken })
     }
@@ -224,7 +229,7 @@ class Wire {
     const { owner: from } = this.#from
     const { owner: to } = this.#to
     this.#network.at(head.atMs - this.#network.nowMs, () => {
-      this.#network.whenWhole(from, to, () => this.#network.soon(to, () => this.#deliver()))
+      this.#network.whenWhole(from, to, () => this.#network.whenRunning(to, () => this.#deliver()))
     })
   }
 
@@ -236,7 +241,7 @@ class Wire {
       // Whoever has closed answers what still comes with a reset.
       if (this.#to.destroyed) this.#to.outgoing?.push({ kind: 'reset' })
       else this.#to.receive(parcel.bytes)
-      this.#network.soon(this.#from.owner, parcel.taken)
+      parcel.taken()
     } else if (parcel.kind === 'end') this.#to.receiveEnd()
     else this.#to.destroy(systemError('ECONNRESET', 'read'))
     this.#move()

@@ -312,12 +312,12 @@ class Simulation {
       this.#machine.disk.trouble(seat.process, undefined)
       // What went offline with its disk comes back with the process.
       if (seat.hasDiskTrouble) seat.kill()
-    }
-    await this.#pass(7_000)
-    for (const seat of this.#seats) {
       seat.hasDiskTrouble = false
-      seat.start()
     }
+    await this.#passUntil(30_000, 'all brokers run', () => {
+      for (const seat of this.#seats) seat.start()
+      return this.#seats.every((seat) => seat.isRunning && !seat.isStopping)
+    })
     await this.#passUntil(healingMsMax, 'all brokers serve', () =>
       this.#seats.every(({ running }) => running !== undefined),
     )

@@ -16,6 +16,9 @@ interface PendingEvent extends ScheduledEvent {
   run: (() => void) | undefined
 }
 
+/** 2026-11-23, so that timestamps look like some. */
+const epochMs = 1_795_392_000_000
+
 // Taken before the simulation forbids them to everybody else.
 const nodeSetImmediate = setImmediate
 
@@ -35,6 +38,11 @@ export class Timeline {
 
   get nowMs(): number {
     return this.#nowMs
+  }
+
+  /** As the machine's clocks show it, in milliseconds since 1970. */
+  get wallMs(): number {
+    return Math.floor(epochMs + this.#nowMs)
   }
 
   get executed(): number {
@@ -63,6 +71,12 @@ export class Timeline {
     }
     this.#push(event)
     return event
+  }
+
+  /** At once, unless the process is stopped: then when it goes on. Never when it is dead. */
+  whenRunning(owner: EventOwner, run: () => void): void {
+    if (owner.pausedUntilMs > this.#nowMs) this.after(0, owner, run)
+    else if (owner.isAlive) run()
   }
 
   /** Runs events until `isDone` or the time is over. Errors of events end it. */
