@@ -44,6 +44,12 @@ export class Machine {
     this.violations.push(text)
     this.tell('VIOLATION', text)
   }
+
+  /** Stacks name files and lines, which another build has elsewhere: they are no part of the history. */
+  violateBy(error: unknown, text: string): void {
+    this.violations.push(`${text}: ${stacksOf(error)}`)
+    this.tell('VIOLATION', `${text}: ${describeError(error)}`)
+  }
 }
 
 /** One process: what runs in it stops for ever when it is killed, and for a while when it is paused. */
@@ -81,7 +87,7 @@ export class SimulatedProcess implements EventOwner, World {
     }
     this.fileSystem = machine.disk.of(this)
     this.network = machine.network.of(this)
-    this.onReport = (error) => machine.violate(`${name} reports ${describeError(error)}`)
+    this.onReport = (error) => machine.violateBy(error, `${name} reports`)
   }
 
   report(error: unknown): void {
@@ -104,6 +110,12 @@ export class SimulatedProcess implements EventOwner, World {
 
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const cause = error.cause === undefined ? '' : `; caused by ${describeError(error.cause)}`
+  const { name, message, cause } = error
+  return cause === undefined ? `${name}: ${message}` : `${name}: ${message}; caused by ${describeError(cause)}`
+}
+
+function stacksOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const cause = error.cause === undefined ? '' : `; caused by ${stacksOf(error.cause)}`
   return `${error.stack ?? error.message}${cause}`
 }

@@ -2,8 +2,9 @@ import crypto from 'node:crypto'
 import { syncBuiltinESMExports } from 'node:module'
 import { Random } from './random.ts'
 
-/** Others, like the test runner, go on with what is real. */
-const brokerFrame = /\/broker\//
+/** Others, like the test runner, go on with what is real. Compiled code is told by its source map, or as it is. */
+const here = new URL('../..', import.meta.url).pathname
+const brokerFolders = [`${here}broker/`, `${here.replace(/dist\/simulation\/$/, '')}broker/`]
 
 /**
  * While it lasts, identifiers come from the seed, and broker code that reads the real clock or sets a real timer throws:
@@ -65,7 +66,7 @@ function isCalledByBroker(): boolean {
     new Error().stack
       ?.split('\n')
       .slice(3, 5)
-      .some((frame) => brokerFrame.test(frame)) ?? false
+      .some((frame) => brokerFolders.some((folder) => frame.includes(folder))) ?? false
   )
 }
 

@@ -121,7 +121,7 @@ export class BrokerSeat {
     broker.stop().then(
       () => gone('has stopped'),
       (error: unknown) => {
-        if (!this.hasDiskTrouble) this.#machine.violate(`broker-${this.id} cannot stop: ${describeError(error)}`)
+        if (!this.hasDiskTrouble) this.#machine.violateBy(error, `broker-${this.id} cannot stop`)
         gone('could not stop')
       },
     )
@@ -132,13 +132,13 @@ export class BrokerSeat {
   #end(process: SimulatedProcess, error: unknown): void {
     if (!process.isAlive) return
     this.#tell(`ends itself: ${describeError(error)}`)
-    if (!this.hasDiskTrouble) this.#machine.violate(`broker-${this.id} ended itself: ${describeError(error)}`)
+    if (!this.hasDiskTrouble) this.#machine.violateBy(error, `broker-${this.id} ended itself`)
     process.kill()
   }
 
   #takeReport(error: unknown): void {
     if (this.hasDiskTrouble) this.#tell(`reports ${error instanceof Error ? error.message : error}`)
-    else this.#machine.violate(`broker-${this.id} reports ${describeError(error)}`)
+    else this.#machine.violateBy(error, `broker-${this.id} reports`)
   }
 
   #tell(text: string): void {

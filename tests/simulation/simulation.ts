@@ -7,7 +7,7 @@ import { Committer } from './committer.ts'
 import { Consumer } from './consumer.ts'
 import type { Action, History, TopicPlan } from './history.ts'
 import { Ledger, type LedgerPartition } from './ledger.ts'
-import { describeError, Machine } from './machine.ts'
+import { Machine } from './machine.ts'
 import { Observer } from './observer.ts'
 import { Producer, type ProducerPlan } from './producer.ts'
 import { sealed } from './sealed-world.ts'
@@ -33,7 +33,7 @@ const committedTopic: TopicPlan = { name: 'committed', partitions: 1, replicatio
 /** Lives through a history; ends at the first violation. */
 export function simulate(history: History, onTrace?: (line: string) => void): Promise<Outcome> {
   const machine = new Machine(history.seed, onTrace)
-  const onRejection = (reason: unknown) => machine.violate(`unhandled rejection: ${describeError(reason)}`)
+  const onRejection = (reason: unknown) => machine.violateBy(reason, 'unhandled rejection')
   return sealed(history.seed, onRejection, () => new Simulation(history, machine).run())
 }
 
@@ -71,7 +71,7 @@ class Simulation {
       await this.#pass(this.#history.durationMs)
       await this.#heal()
     } catch (error) {
-      this.#machine.violate(`thrown: ${describeError(error)}`)
+      this.#machine.violateBy(error, 'thrown')
     }
     for (const { process } of this.#seats) process.isAlive = false
     for (const { process } of this.#clients) process.isAlive = false
