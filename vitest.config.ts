@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['tests/support/dist-build.ts', 'tests/support/postgres-server.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,
   },

@@ -13,8 +13,10 @@ const restartDelayMsMax = 10_000
 /** A broker that has run this long has not been failing at its start. */
 const settledMs = 30_000
 const pingIntervalMs = 1_000
-/** A broker that is silent for so long is hung; as controller it would keep the others from taking over. */
-const silenceMsMax = 6_000
+/** A broker that leaves so many in a row unanswered is hung; as controller it would keep the others from taking over. */
+const unansweredPingsMax = 7
+/** Until its first answer, while its code is loaded and the machine may be busy. */
+const unansweredFirstPingsMax = 60
 const killAfterMs = 25_000
 const outputLengthMax = 2_000
 
@@ -23,8 +25,8 @@ const nodeOptions = ['--max-semi-space-size=8', '--enable-source-maps']
 
 interface BrokerProcessEvents {
   change: []
-  /** It ended before it served anybody; `output` is what it said, which is written out only if nobody listens. */
-  failed: [output: string]
+  /** It ended before it served anybody; `reason` is what it said, or how it ended, and is written out if nobody listens. */
+  failed: [reason: string]
 }
 
 /**
@@ -69,16 +71,17 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
       else process.stderr.write(chunk)
     })
     const startedAtMs = performance.now()
-    const watch = watchPulse(child)
+    const pulse = new Pulse(child)
     child.on('message', (message: FromBroker) => {
       if (message.type !== 'ready' || this.#state !== 'starting') return
       process.stderr.write(output)
       this.#become('running')
     })
     // Not 'exit': its last words may still be on their way.
-    child.once('close', () => {
-      clearInterval(watch)
-      this.#ended(startedAtMs, output)
+    child.once('close', (code, signal) => {
+      pulse.stop()
+      const ending = pulse.isLost ? 'it gave no sign of life and was killed' : endingOf(code, signal)
+      this.#ended(startedAtMs, output.trim() === '' ? `${ending}.` : output.trim())
     })
   }
 
@@ -97,7 +100,7 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     clearTimeout(kill)
   }
 
-  #ended(startedAtMs: number, output: string): void {
+  #ended(startedAtMs: number, reason: string): void {
     const wasStarting = this.#state === 'starting'
     this.#child = undefined
     if (this.#state === 'stopping') {
@@ -108,7 +111,9 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     this.#become('restarting')
     this.#restart = setTimeout(() => this.start(), this.#restartDelayMs)
     this.#restartDelayMs = Math.min(this.#restartDelayMs * 2, restartDelayMsMax)
-    if (wasStarting && !this.emit('failed', output.trim())) process.stderr.write(output)
+    if (wasStarting && !this.emit('failed', reason)) {
+      process.stderr.write(`Broker ${this.config.nodeId} did not start again: ${reason}\n`)
+    }
   }
 
   #become(state: BrokerState): void {
@@ -117,13 +122,46 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
   }
 }
 
-function watchPulse(child: ChildProcess): NodeJS.Timeout {
-  let heardAtMs = performance.now()
-  child.on('message', () => {
-    heardAtMs = performance.now()
-  })
-  return setInterval(() => {
-    if (performance.now() - heardAtMs > silenceMsMax + pingIntervalMs) child.kill('SIGKILL')
-    else if (child.connected) child.send({ type: 'ping' } satisfies ToBroker)
-  }, pingIntervalMs)
+function endingOf(code: number | null, signal: string | null): string {
+  return signal === null ? `its process ended with exit code ${code}` : `its process was ended by ${signal}`
+}
+
+/**
+ * Kills a child that does not answer. It counts its own pings, not seconds: where the whole machine is so busy that
+ * the child stands still, so does this.
+ */
+class Pulse {
+  readonly #child: ChildProcess
+  readonly #interval: NodeJS.Timeout
+  #unanswered = 0
+  #unansweredMax = unansweredFirstPingsMax
+  #isLost = false
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+    this.#interval = setInterval(() => this.#ping(), pingIntervalMs)
+    child.on('message', () => {
+      this.#unanswered = 0
+      this.#unansweredMax = unansweredPingsMax
+    })
+  }
+
+  /** Whether this is what killed it. */
+  get isLost(): boolean {
+    return this.#isLost
+  }
+
+  stop(): void {
+    clearInterval(this.#interval)
+  }
+
+  #ping(): void {
+    this.#isLost = this.#unanswered >= this.#unansweredMax
+    if (this.#isLost) {
+      this.#child.kill('SIGKILL')
+    } else if (this.#child.connected) {
+      this.#child.send({ type: 'ping' } satisfies ToBroker)
+      this.#unanswered++
+    }
+  }
 }

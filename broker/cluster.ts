@@ -141,9 +141,9 @@ function startProcess(broker: BrokerProcess): Promise<void> {
     const onChange = () => {
       if (broker.state === 'running') finish(resolve)
     }
-    const onFailed = (output: string) => {
+    const onFailed = (reason: string) => {
       void broker.stop()
-      finish(() => reject(new ClusterStartError(`Broker ${nodeId} did not start: ${output}`)))
+      finish(() => reject(new ClusterStartError(`Broker ${nodeId} did not start: ${reason}`)))
     }
     const timeout = setTimeout(() => {
       finish(() => reject(new ClusterStartError(`Broker ${nodeId} did not start within ${startTimeoutMs / 1000} s.`)))

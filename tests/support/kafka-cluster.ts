@@ -55,7 +55,11 @@ export async function startTestCluster(
   await waitForReady(supervisor)
   const startMs = performance.now() - startedAt
   const addresses = Array.from({ length: brokers }, (_, index) => `127.0.0.1:${port + index}`)
-  const pidOf = (brokerId: number) => pidOfBroker(supervisor, brokerId)
+  const pidOf = (brokerId: number) => {
+    const pid = pidOfBroker(supervisor, brokerId)
+    if (pid === undefined) throw new Error(`Broker ${brokerId} is not running`)
+    return pid
+  }
   return {
     bootstrap: addresses.join(','),
     brokers: addresses,
@@ -100,12 +104,12 @@ function waitForReady(supervisor: ChildProcess): Promise<void> {
 }
 
 /** Asks the system, as an operator would: brokers are children of the supervisor and name their id on their command line. */
-function pidOfBroker(supervisor: ChildProcess, brokerId: number): number {
+export function pidOfBroker(supervisor: ChildProcess, brokerId: number): number | undefined {
   const lines = execFileSync('ps', ['-eo', 'pid=,ppid=,args=']).toString('utf8').split('\n')
   for (const line of lines) {
     const match = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line)
     const isOurs = Number(match?.[2]) === supervisor.pid && match?.[3]?.includes(`"nodeId":${brokerId},`)
     if (isOurs) return Number(match?.[1])
   }
-  throw new Error(`Broker ${brokerId} is not running`)
+  return undefined
 }

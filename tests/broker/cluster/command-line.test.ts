@@ -7,6 +7,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { findFreePorts } from '../../support/free-ports.ts'
+import { pidOfBroker } from '../../support/kafka-cluster.ts'
+import { waitFor } from '../../support/wait-for.ts'
 
 const cli = fileURLToPath(new URL('../../../dist/broker/cli.js', import.meta.url))
 
@@ -131,4 +133,17 @@ it.each([
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
   expect(stderr).toContain(sentence)
   expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+})
+
+it('says how a broker ended that could not say so itself', async () => {
+  const data = path.join(folder, 'killed')
+  const supervisor = spawn(process.execPath, [cli, '--brokers', '1', '--port', `${port}`, '--data', data])
+  const stderr = collect(supervisor.stderr)
+  const broker = await waitFor('the process of the broker', () => pidOfBroker(supervisor, 1))
+  process.kill(broker, 'SIGKILL')
+  const [code] = await once(supervisor, 'close')
+  expect({ code, stderr: stderr() }).toEqual({
+    code: 1,
+    stderr: 'Broker 1 did not start: its process was ended by SIGKILL.\n',
+  })
 })

@@ -30,7 +30,7 @@ afterAll(async () => {
   await cluster?.stop()
 })
 
-/** SIGSTOP, with a client that asks the others; `goOn` ends it. The supervisor would after 6 s, by SIGKILL. */
+/** SIGSTOP, with a client that asks the others; `goOn` ends it. The supervisor would after 7 s, by SIGKILL. */
 function hang(brokerIds: readonly number[]) {
   const pids = brokerIds.map((brokerId) => cluster.pidOf(brokerId))
   for (const pid of pids) process.kill(pid, 'SIGSTOP')
