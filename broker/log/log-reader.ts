@@ -1,7 +1,8 @@
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import type { LogSegments } from './log-segments.ts'
-import { readSegment } from './read-segment.ts'
+import type { ReadLoan } from './read-loan.ts'
+import { readSegment, type SegmentRead } from './read-segment.ts'
 import { reading } from './reading.ts'
 import type { PartitionTail } from './tail-cache.ts'
 import { findByTimestamp, type TimestampOffset } from './time-lookup.ts'
@@ -14,6 +15,8 @@ export interface LogRead {
   upToOffset: number
   /** Return the first batch even when it is larger than `maxBytes`. */
   atLeastOneBatch: boolean
+  /** Memory that the reader gives back. Without it what he is given is his own. */
+  loan?: ReadLoan | undefined
 }
 
 /** What is readable of a log now. */
@@ -35,13 +38,15 @@ export class LogReader {
     this.#range = range
   }
 
-  read({ offset, maxBytes, upToOffset, atLeastOneBatch }: LogRead): Buffer[] | Promise<Buffer[]> {
+  read({ offset, maxBytes, upToOffset, atLeastOneBatch, loan }: LogRead): Buffer[] | Promise<Buffer[]> {
     const { logStartOffset, logEndOffset } = this.#range
     if (offset < logStartOffset || offset > logEndOffset) throw outOfRange(offset, this.#range)
     const limit = Math.min(upToOffset, logEndOffset)
     if (offset >= limit) return []
-    if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch)
-    return reading(() => this.#readFiles(offset, limit, maxBytes, atLeastOneBatch))
+    if (offset >= this.#tail.startOffset) return this.#tail.read(offset, limit, maxBytes, atLeastOneBatch, loan)
+    const { indexIntervalBytes } = this.#range.config
+    const read = { offset, upToOffset: limit, bytesMax: maxBytes, atLeastOneBatch, indexIntervalBytes, loan }
+    return reading(() => this.#readFiles(read))
   }
 
   findAborted(offset: number, read: readonly Buffer[]): AbortedTransaction[] {
@@ -74,11 +79,9 @@ export class LogReader {
     })
   }
 
-  async #readFiles(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Promise<Buffer[]> {
-    const { indexIntervalBytes } = this.#range.config
-    const read = { offset, upToOffset, bytesMax, atLeastOneBatch, indexIntervalBytes }
+  async #readFiles(read: SegmentRead): Promise<Buffer[]> {
     let emptied: Buffer[] = []
-    for (const segment of this.#segments.listFrom(offset)) {
+    for (const segment of this.#segments.listFrom(read.offset)) {
       await this.#segments.load(segment)
       const bytes = await readSegment(segment, read)
       if (bytes === undefined) continue

@@ -1,4 +1,5 @@
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
+import { type ReadLoan, readInto } from './read-loan.ts'
 import type { Segment } from './segment.ts'
 
 export interface SegmentRead {
@@ -9,6 +10,7 @@ export interface SegmentRead {
   atLeastOneBatch: boolean
   /** How far an index entry may be before the batch: read in addition, so that one read is enough. */
   indexIntervalBytes: number
+  loan?: ReadLoan | undefined
 }
 
 /**
@@ -20,13 +22,15 @@ export async function readSegment(segment: Segment, read: SegmentRead): Promise<
   const end = segment.writtenBytes
   let length = read.bytesMax + read.indexIntervalBytes + batchHeaderBytes
   while (position < end) {
-    const chunk = Buffer.allocUnsafeSlow(Math.min(length, end - position))
-    const chunkLength = await segment.file.read(chunk, position)
-    const batch = new RecordBatch(chunk.subarray(0, chunkLength))
+    const chunkBytes = Math.min(length, end - position)
+    const chunk = await (read.loan?.read(segment.file, chunkBytes, position) ??
+      readInto(Buffer.allocUnsafeSlow(chunkBytes), segment.file, position))
+    const batch = new RecordBatch(chunk)
     while (batch.isComplete && batch.lastOffset < read.offset) batch.moveTo(batch.end)
     if (batch.isComplete) return wholeBatches(batch, read)
-    if (chunkLength < chunk.length || batch.position + batchHeaderBytes > chunkLength) {
-      if (chunkLength < chunk.length || batch.position === 0) return undefined
+    const isCut = chunk.length < chunkBytes
+    if (isCut || batch.position + batchHeaderBytes > chunk.length) {
+      if (isCut || batch.position === 0) return undefined
       position += batch.position
     } else if (batch.lastOffset < read.offset) {
       position += batch.end

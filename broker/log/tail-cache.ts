@@ -1,4 +1,5 @@
 import { RecordBatch } from '../record/record-batch.ts'
+import type { ReadLoan } from './read-loan.ts'
 
 const slabBytes = 256 * 1024
 /** A read walks the headers of at most one run, so runs are short. */
@@ -12,8 +13,10 @@ export class Slab {
   usedBytes = 0
   /** Writes to files that still take their bytes from here. */
   pendingWrites = 0
-  /** Whether a reader was given a view: nobody says when it is done with it. */
-  isLent = false
+  /** Answers under way that refer to its bytes. */
+  borrowers = 0
+  /** Whether a reader was given a view who will not say when he is done with it. */
+  isGivenAway = false
 
   constructor(bytes: number) {
     this.buffer = Buffer.allocUnsafeSlow(bytes)
@@ -68,7 +71,7 @@ export class TailCache {
     if (slab === undefined) return
     this.#bytes -= slab.buffer.length
     for (const owner of slab.owners) owner.drop(slab)
-    if (slab.isLent || slab.pendingWrites > 0) return
+    if (slab.isGivenAway || slab.borrowers > 0 || slab.pendingWrites > 0) return
     slab.owners.clear()
     slab.usedBytes = 0
     this.#spare = slab
@@ -118,7 +121,7 @@ export class PartitionTail {
   }
 
   /** Whole batches that end at or before `upToOffset`, from the one that contains `offset`, which must not be below `startOffset`. */
-  read(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean): Buffer[] {
+  read(offset: number, upToOffset: number, bytesMax: number, atLeastOneBatch: boolean, loan?: ReadLoan): Buffer[] {
     const buffers: Buffer[] = []
     let bytesLeft = bytesMax
     for (let i = this.#runWith(offset); i < this.#runs.length; i++) {
@@ -128,7 +131,8 @@ export class PartitionTail {
       const start = isFirst ? startWithin(run, offset) : run.start
       const end = endWithin(run, start, upToOffset, bytesLeft, isFirst && atLeastOneBatch)
       if (end > start) {
-        run.slab.isLent = true
+        if (loan === undefined) run.slab.isGivenAway = true
+        else loan.borrow(run.slab)
         buffers.push(run.slab.buffer.subarray(start, end))
       }
       if (end < run.end) break

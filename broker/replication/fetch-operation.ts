@@ -1,4 +1,5 @@
 import type { Scheduler } from '../clock.ts'
+import type { ReadLoan } from '../log/read-loan.ts'
 import type { AbortedTransaction } from '../log/transaction-index.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
@@ -30,9 +31,9 @@ export interface FetchResult {
   readonly records: readonly Buffer[]
   readonly sizeBytes: number
   readonly divergingEpoch: EpochEndOffset | undefined
-  /** Null for those who did not ask for committed records only. */
   /** Where to read instead. */
   readonly preferredReadReplica?: number
+  /** Null for those who did not ask for committed records only. */
   readonly abortedTransactions: readonly AbortedTransaction[] | null
 }
 
@@ -49,6 +50,8 @@ export interface FetchOptions {
   readonly leaderQuota: ReplicationQuota
   /** Where a consumer should read a partition instead, if anywhere. */
   readonly findNearer?: ((target: FetchTarget) => number | undefined) | undefined
+  /** Where the records lie until whoever asked has ended it. */
+  readonly loan?: ReadLoan | undefined
 }
 
 /**
@@ -184,7 +187,8 @@ export class FetchOperation {
     const maxBytes = Math.min(bytesMax, this.#options.bytesMax - otherBytes)
     const atLeastOneBatch = otherBytes === 0
     if (fetchOffset >= upToOffset || (maxBytes <= 0 && !atLeastOneBatch)) return []
-    return partition.log.read({ offset: fetchOffset, maxBytes, upToOffset, atLeastOneBatch })
+    const { loan } = this.#options
+    return partition.log.read({ offset: fetchOffset, maxBytes, upToOffset, atLeastOneBatch, loan })
   }
 
   /** A replica in sync is never held back: producers wait for it. */

@@ -1,6 +1,7 @@
 import type { Scheduler } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { EndTransaction } from '../log/producer-states.ts'
+import type { ReadLoan } from '../log/read-loan.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
 import { type BrokerSettings, rackAwareReplicaSelector, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
@@ -268,6 +269,7 @@ export class ReplicaManager implements PartitionHost {
     bytesMax: number
     /** Of a consumer that may be sent to a replica that is nearer. */
     rackId?: string
+    loan?: ReadLoan | undefined
   }): Promise<readonly FetchResult[]> {
     const operation = new FetchOperation({
       ...request,

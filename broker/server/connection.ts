@@ -5,7 +5,7 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { Access } from '../security/access.ts'
 import type { Authorizer } from '../security/authorizer.ts'
 import type { ConnectionIdentity, Dispatcher, ResponseBuffers } from './dispatcher.ts'
-import { CloseConnection } from './handler.ts'
+import { CloseConnection, type Delivery } from './handler.ts'
 import type { RequestMemory } from './request-memory.ts'
 import type { SaslAuthenticator } from './sasl-authenticator.ts'
 
@@ -28,10 +28,21 @@ export interface ConnectionSecurity {
   readonly refusalDelayMs: number
 }
 
-interface Slot {
-  isReady: boolean
-  readonly requestBytes: number
+/** One request until its answer is on its way. */
+class Slot implements Delivery {
+  isReady = false
+  requestBytes = 0
   buffers: ResponseBuffers
+  release: (() => void) | undefined
+
+  whenSent(release: () => void): void {
+    this.release = release
+  }
+
+  fill(buffers: ResponseBuffers): void {
+    this.isReady = true
+    this.buffers = buffers
+  }
 }
 
 /**
@@ -54,6 +65,7 @@ export class Connection {
     return this.#slots.length < this.#limits.requestsInFlightMax && !this.#isRefused
   }
   readonly #queued: Buffer[] = []
+  readonly #releases: (() => void)[] = []
   #isPaused = false
   /** Who is there has not proved who it is: nothing more is read. */
   #isRefused = false
@@ -138,14 +150,20 @@ export class Connection {
           access: new Access(authorizer, { principal: outcome.principal, host: this.#identity.clientHost }),
         }
         this.#frames.limit(this.#limits.requestBytesMax)
-        this.#slots.push({ isReady: true, buffers: outcome.buffers, requestBytes: 0 })
+        this.#answer(outcome.buffers)
         return
       case 'answer':
-        this.#slots.push({ isReady: true, buffers: outcome.buffers, requestBytes: 0 })
+        this.#answer(outcome.buffers)
         return
       case 'refused':
         this.#refuse(outcome.buffers, refusalDelayMs)
     }
+  }
+
+  #answer(buffers: ResponseBuffers): void {
+    const slot = new Slot()
+    slot.fill(buffers)
+    this.#slots.push(slot)
   }
 
   #refuse(buffers: Buffer[], delayMs: number): void {
@@ -160,17 +178,17 @@ export class Connection {
   }
 
   #serve(frame: Buffer): void {
-    const answer = this.#dispatcher.dispatch(frame, this.#identity)
+    const slot = new Slot()
+    const answer = this.#dispatcher.dispatch(frame, this.#identity, slot)
+    this.#slots.push(slot)
     if (!(answer instanceof Promise)) {
-      this.#slots.push({ isReady: true, buffers: answer, requestBytes: 0 })
+      slot.fill(answer)
       return
     }
-    const slot: Slot = { isReady: false, buffers: undefined, requestBytes: frame.length }
-    this.#slots.push(slot)
+    slot.requestBytes = frame.length
     answer.then(
       (buffers) => {
-        slot.isReady = true
-        slot.buffers = buffers
+        slot.fill(buffers)
         this.#flushSoon()
       },
       (error: unknown) => this.#fail(error),
@@ -197,6 +215,7 @@ export class Connection {
       if (!slot.isReady) break
       sent += 1
       if (slot.buffers !== undefined) this.#queued.push(...slot.buffers)
+      if (slot.release !== undefined) this.#releases.push(slot.release)
     }
     this.#slots.splice(0, sent)
     this.#write()
@@ -207,9 +226,20 @@ export class Connection {
     const buffers = this.#queued
     if (buffers.length === 0) return
     this.#socket.cork()
+    const last = buffers.pop()
     for (const buffer of buffers) this.#socket.write(buffer)
+    if (last !== undefined) this.#socket.write(last, this.#whenSent())
     this.#socket.uncork()
     buffers.length = 0
+  }
+
+  #whenSent(): ((error?: Error | null) => void) | undefined {
+    if (this.#releases.length === 0) return undefined
+    const releases = this.#releases.splice(0)
+    return (error) => {
+      // What a broken connection may still refer to is left to the garbage collector.
+      if (error == null) for (const release of releases) release()
+    }
   }
 
   #isBusy(): boolean {

@@ -9,7 +9,7 @@ import { Reader } from '../protocol/reader.ts'
 import type { Api, ResponseBodyOf } from '../protocol/schema.ts'
 import { includesVersion } from '../protocol/version-range.ts'
 import type { Access } from '../security/access.ts'
-import { CloseConnection, type Handler, type ListenerName, type RequestContext } from './handler.ts'
+import { CloseConnection, type Delivery, type Handler, type ListenerName, type RequestContext } from './handler.ts'
 import type { ClientQuotas } from './quota/client-quotas.ts'
 import { answerMetered, limitFetch } from './quota/metered-answer.ts'
 import { encodeResponseFrame } from './response-frame.ts'
@@ -62,14 +62,18 @@ export class Dispatcher {
    * Answers one frame, at once where the handler does. Throws (or rejects with) ProtocolError and CloseConnection where
    * Kafka closes the connection: an unknown api or version, a body that is not what it says.
    */
-  dispatch(frame: Buffer, connection: ConnectionIdentity): ResponseBuffers | Promise<ResponseBuffers> {
+  dispatch(
+    frame: Buffer,
+    connection: ConnectionIdentity,
+    delivery?: Delivery,
+  ): ResponseBuffers | Promise<ResponseBuffers> {
     const reader = new Reader(frame)
     const header = decodeRequestHeader(reader)
     const handler = this.#handlers[header.apiKey]
     if (handler === undefined) throw new CloseConnection(`Api ${header.apiKey} is not served here`)
     if (!includesVersion(handler.api.versions, header.apiVersion)) return refuseVersion(handler, header)
     const request = decode(handler.api.request, header.apiVersion, reader)
-    const context = this.#contextOf(header, connection)
+    const context = this.#contextOf(header, connection, delivery)
     const metering = this.#metering
     if (metering?.quotas.isActive && context.principal.type !== 'Broker') {
       return dispatchMetered(metering, { handler, header, request, context, requestBytes: frame.length, connection })
@@ -79,7 +83,7 @@ export class Dispatcher {
     return encodeResponse(handler, header, answer)
   }
 
-  #contextOf(header: RequestHeader, connection: ConnectionIdentity): RequestContext {
+  #contextOf(header: RequestHeader, connection: ConnectionIdentity, delivery: Delivery | undefined): RequestContext {
     return {
       apiVersion: header.apiVersion,
       clientId: header.clientId,
@@ -89,6 +93,7 @@ export class Dispatcher {
       principal: connection.access.client.principal,
       access: connection.access,
       connectionId: connection.id,
+      delivery,
     }
   }
 }

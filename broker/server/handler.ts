@@ -4,6 +4,11 @@ import type { Principal } from '../security/principal.ts'
 
 export type ListenerName = 'client' | 'controller'
 
+/** Says when an answer has left: what it referred to may then be used again. */
+export interface Delivery {
+  whenSent(release: () => void): void
+}
+
 export interface RequestContext {
   readonly apiVersion: number
   readonly clientId: string | null
@@ -16,6 +21,8 @@ export interface RequestContext {
   readonly access: Access
   /** Unique in this process; names the connection that the request came on. */
   readonly connectionId: string
+  /** Of the answer; undefined where nobody can tell. */
+  readonly delivery?: Delivery | undefined
 }
 
 /** Answers one api on one listener. */

@@ -1,3 +1,4 @@
+import { type ReadLoan, ReadMemory } from '../../log/read-loan.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
@@ -42,7 +43,8 @@ interface AskedTopic {
 }
 
 export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache, sessions: FetchSessions): Handler {
-  return handler(fetch, async (request, { apiVersion, listenerName, access }) => {
+  const memory = new ReadMemory()
+  return handler(fetch, async (request, { apiVersion, listenerName, access, delivery }) => {
     const usesTopicIds = apiVersion >= firstVersionWithIds
     const resumed = apiVersion >= firstVersionWithSessions ? sessions.resume(request, usesTopicIds) : undefined
     if (typeof resumed === 'number') return { throttleTimeMs: 0, errorCode: resumed, responses: [] }
@@ -54,7 +56,9 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache, 
     const asked = resumed?.topics ?? request.topics
     const topics = asked.map((topic) => resolveTopic(topic, apiVersion, sight))
     const hints = new LeaderHints(metadata.image, listenerName)
-    const response = await respond(topics, request, reader, replicas, apiVersion, hints)
+    const loan = memory.lend()
+    delivery?.whenSent(() => loan.end())
+    const response = await respond(topics, request, { reader, loan }, replicas, apiVersion, hints)
     if (resumed !== undefined) {
       const responses = resumed.select(response.responses, true)
       return { ...response, sessionId: resumed.size === 0 ? 0 : resumed.id, responses }
@@ -69,7 +73,7 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache, 
 async function respond(
   topics: readonly AskedTopic[],
   request: FetchRequest,
-  reader: FetchReader,
+  { reader, loan }: { reader: FetchReader; loan: ReadLoan },
   replicas: ReplicaManager,
   apiVersion: number,
   hints: LeaderHints,
@@ -87,6 +91,7 @@ async function respond(
     bytesMin: Math.min(request.minBytes, bytesMax),
     bytesMax,
     rackId: apiVersion >= firstVersionWithRacks ? request.rackId : '',
+    loan,
   })
   return responseOf(topics, results, apiVersion, hints)
 }

@@ -172,4 +172,24 @@ describe('a connection', () => {
     await new Promise((resolve) => socket.once('close', resolve))
     expect(socket.destroyed).toBe(true)
   })
+
+  it('tells a handler when its answer has left, and not before', async () => {
+    const released: number[] = []
+    const asked: (() => void)[] = []
+    const lending = handler(heartbeat, (_, { delivery }) => {
+      const id = asked.length + 1
+      delivery?.whenSent(() => released.push(id))
+      return new Promise((resolve) => asked.push(() => resolve({ errorCode: 0 })))
+    })
+    const { socket, received } = await connectTo([lending])
+    socket.write(Buffer.concat([heartbeatFrame(1), heartbeatFrame(2)]))
+    await until('both are asked', () => asked.length === 2)
+    asked[1]?.()
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(released).toEqual([])
+    asked[0]?.()
+    await until('both have left', () => released.length === 2)
+    expect(released).toEqual([1, 2])
+    await until('both have come', () => received().length === 2 * 20)
+  })
 })
