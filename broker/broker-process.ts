@@ -75,6 +75,10 @@ export class BrokerProcess extends EventEmitter<BrokerProcessEvents> {
     })
     const startedAtMs = performance.now()
     const pulse = new Pulse(child)
+    // No process could be had, or its channel closed with something still on its way there. `close` follows.
+    child.on('error', ({ message }) => {
+      output += `${message}\n`
+    })
     child.on('message', (message: FromBroker) => {
       if (message.type !== 'ready' || this.#state !== 'starting') return
       process.stderr.write(output)

@@ -147,3 +147,16 @@ it('says how a broker ended that could not say so itself', async () => {
     stderr: 'Broker 1 did not start: its process was ended by SIGKILL.\n',
   })
 })
+
+it('waits for a broker that takes long to load its code', async () => {
+  const data = await mkdtemp(path.join(folder, 'data-'))
+  const loading = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10_000)'
+  const preload = `if (process.argv[1]?.endsWith('main.js')) ${loading}`
+  const env = { ...process.env, NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(preload)}` }
+  const supervisor = spawn(process.execPath, [cli, '--brokers', '1', '--port', `${port}`, '--data', data], { env })
+  const [stdout, stderr] = [collect(supervisor.stdout), collect(supervisor.stderr)]
+  await waitFor('the broker', () => stdout().includes('ready') || supervisor.exitCode !== null, { timeoutMs: 60_000 })
+  supervisor.kill('SIGTERM')
+  const [code] = await once(supervisor, 'close')
+  expect({ code, stderr: stderr() }).toEqual({ code: 0, stderr: '' })
+})

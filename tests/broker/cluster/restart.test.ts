@@ -54,7 +54,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-it('finds records, offsets, configs and ids again after a stop in good order', { timeout: 60_000 }, async () => {
+it('finds records, offsets, configs and ids again after a stop in good order', { timeout: 180_000 }, async () => {
   await client.createTopic(topic, { partitions: 3, configs: { 'retention.ms': '1234567' } })
   const values = Array.from({ length: 50 }, (_, n) => `value ${n}`)
   for (const index of [0, 1, 2]) await client.produce(topic, index, values)
@@ -76,7 +76,7 @@ it('finds records, offsets, configs and ids again after a stop in good order', {
 })
 
 it('recovers all that was acknowledged when everything is killed, and leaves no process behind', {
-  timeout: 90_000,
+  timeout: 240_000,
 }, async () => {
   await client.createTopic(topic, { partitions: 2 })
   await commitWhenReady(11)
@@ -87,7 +87,7 @@ it('recovers all that was acknowledged when everything is killed, and leaves no 
   const brokerPids = client.brokerIds.map((brokerId) => cluster.pidOf(brokerId))
   for (const pid of [cluster.supervisorPid, ...brokerPids.slice(0, 2)]) process.kill(pid, 'SIGKILL')
   const acknowledged = producers.map((producer) => producer.acknowledged)
-  await waitFor('the brokers to end by themselves', () => !brokerPids.some(isAlive), { timeoutMs: 40_000 })
+  await waitFor('the brokers to end by themselves', () => !brokerPids.some(isAlive), { timeoutMs: 60_000 })
   for (const producer of producers) await producer.abandon()
   client.close()
 
