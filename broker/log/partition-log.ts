@@ -287,11 +287,12 @@ export class PartitionLog {
 
   async #truncateTo(offset: number): Promise<void> {
     this.#cuts++
+    const [last = this.#segments.active] = this.#segments.listFrom(offset)
+    await last.load()
+    const cut = await findCut(last, offset)
+    await this.#recoveryPoint.lowerTo(cut.nextOffset)
     await this.#segments.removeBehind(offset)
-    const { active } = this.#segments
-    await active.load()
-    const cut = await findCut(active, offset)
-    await active.truncate(cut.position, cut.nextOffset)
+    await last.truncate(cut.position, cut.nextOffset)
     const kept = this.#segments.list()
     await this.#snapshots.removeStray(new Set(kept.map((segment) => segment.baseOffset)), cut.nextOffset)
     await this.#endAt(cut.nextOffset)
@@ -303,8 +304,9 @@ export class PartitionLog {
     await this.#settle()
     await this.#changeFiles(async () => {
       this.#cuts++
-      await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
+      await this.#recoveryPoint.lowerTo(Math.min(offset, this.#segments.firstOffset))
       await this.#snapshots.removeAll()
+      await this.#segments.replaceAll(() => createSegment({ ...this.#options, config: this.#config }, offset))
       this.producers.clear()
       this.leaderEpochs.clear()
       this.#logStartOffset = offset
@@ -394,7 +396,6 @@ export class PartitionLog {
       for (const segment of this.#segments.listFrom(this.recoveryPoint)) {
         if (segment.baseOffset < offset) await segment.flush()
       }
-      this.#recoveryPoint.noteNewNames()
       await this.#recoveryPoint.advance(offset)
     })
   }
@@ -504,10 +505,13 @@ export class PartitionLog {
 
   #roll(baseOffset: number): Promise<void> {
     const closed = this.#segments.active
-    this.#segments.push(newSegment({ ...this.#options, config: this.#config }, baseOffset))
+    const opened = newSegment({ ...this.#options, config: this.#config }, baseOffset)
+    this.#segments.push(opened)
     const snapshot = encodeProducerSnapshot(this.producers.list())
     return this.#queue.addTask(async () => {
       await this.#snapshots.save(baseOffset, snapshot)
+      // Its name tells where the log goes on, should retention take all that was before it.
+      await opened.file.write([], 0)
       this.#recoveryPoint.noteNewNames()
       this.#completing = this.#completing.then(() => this.#complete(closed, baseOffset))
     })
@@ -515,9 +519,13 @@ export class PartitionLog {
 
   /** Syncing a gigabyte takes a while, so that appends do not wait for it. */
   async #complete(closed: Segment, endOffset: number): Promise<void> {
+    // The segment before it may not be synced.
+    if (this.isOffline) return
     try {
       await closed.complete()
       closed.unload()
+      // When retention takes the segments before it, the snapshot alone tells what was in them.
+      await this.#snapshots.sync(endOffset)
       await this.#recoveryPoint.advance(endOffset)
     } catch (error) {
       this.#queue.fail(error)
@@ -557,7 +565,7 @@ export class PartitionLog {
     if (this.#cleanedOffset !== undefined) this.#cleanedOffset = Math.min(this.#cleanedOffset, offset)
     this.leaderEpochs.truncateFromEnd(offset)
     await this.leaderEpochs.save()
-    await this.#recoveryPoint.cutTo(offset)
+    await this.#recoveryPoint.syncNewNames()
   }
 }
 

@@ -26,6 +26,16 @@ export class ProducerSnapshots {
     this.#offsets.add(offset)
   }
 
+  /** Makes one that was saved survive a loss of power. */
+  async sync(offset: number): Promise<void> {
+    const file = this.#fileSystem.file(this.#path(offset))
+    try {
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
   /** The latest whole one at or before `offset`; damaged ones are removed. */
   async findLatest(offset: number): Promise<{ offset: number; producers: ProducerState[] } | undefined> {
     const candidates = [...this.#offsets].filter((candidate) => candidate <= offset).sort((a, b) => b - a)

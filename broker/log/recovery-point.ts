@@ -36,26 +36,30 @@ export class RecoveryPoint {
   /** Makes what is written to a segment durable, its name too. Does not move the point: the epochs may be behind. */
   async sync(segment: Segment): Promise<void> {
     await segment.file.sync()
-    await this.syncNames()
+    await this.#syncNames()
   }
 
-  /** All segments before `offset` are synced. */
+  /** All segments before `offset` are synced, their indexes and snapshots with them. */
   async advance(offset: number): Promise<void> {
-    await this.syncNames()
+    await this.syncNewNames()
     await this.#options.leaderEpochs.sync()
     this.#offset = Math.max(this.#offset, offset)
   }
 
-  /** What follows `offset` was cut off. Nothing may be appended before it resolves. */
-  async cutTo(offset: number): Promise<void> {
-    this.#hasNewNames = true
-    await this.syncNames()
+  /** Before what follows `offset` is cut off: if that is not done wholly, the files do not fit together any more. */
+  async lowerTo(offset: number): Promise<void> {
     if (offset >= this.#offset) return
     this.#offset = offset
     await this.#options.checkpoint?.()
   }
 
-  async syncNames(): Promise<void> {
+  /** After files were created or removed, where nothing may be appended before that is certain. */
+  syncNewNames(): Promise<void> {
+    this.#hasNewNames = true
+    return this.#syncNames()
+  }
+
+  async #syncNames(): Promise<void> {
     if (!this.#hasNewNames) return
     const { fileSystem, directory } = this.#options
     this.#hasNewNames = false
