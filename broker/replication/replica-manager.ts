@@ -6,15 +6,16 @@ import type { Verification } from '../log/transaction-verifications.ts'
 import { type BrokerSettings, rackAwareReplicaSelector, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
-import type { BrokerImage, MetadataDelta, PartitionImage, TopicImage } from '../metadata/image.ts'
+import type { BrokerImage, MetadataDelta } from '../metadata/image.ts'
 import { type Network, nodeNetwork } from '../network/network.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { FetchOperation, type FetchReader, type FetchResult, type FetchTarget } from './fetch-operation.ts'
+import { HostedReplicas } from './hosted-replicas.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { IsrAlterations, type PartitionAlterer } from './isr-alterations.ts'
 import type { IsrProposal } from './leadership.ts'
-import { Partition, type PartitionConfig, type PartitionHost } from './partition.ts'
+import type { Partition, PartitionConfig, PartitionHost } from './partition.ts'
 import { resolvePartitionConfig } from './partition-config.ts'
 import { findNearestReplica } from './read-replica.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
@@ -35,20 +36,7 @@ export interface TransactionEnd {
 export type TransactionEndListener = (end: TransactionEnd) => void
 export type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
 
-interface HostedTopic {
-  readonly id: string
-  readonly name: string
-  config: PartitionConfig
-  /** Indexed by partition; holes where another broker has the replicas. */
-  readonly partitions: (Partition | undefined)[]
-  /** What was carried out last: images are replaced, never changed. */
-  readonly images: (PartitionImage | undefined)[]
-}
-
-/**
- * All replicas of this broker. After `start` it follows the metadata: opens and deletes logs, leads and follows. Changes
- * of one topic are carried out one after the other, those of different topics side by side.
- */
+/** All replicas of this broker: what requests, coordinators and other brokers ask of them. */
 export class ReplicaManager implements PartitionHost {
   readonly nodeId: number
   readonly clock: Scheduler
@@ -58,8 +46,7 @@ export class ReplicaManager implements PartitionHost {
   readonly #metadata: MetadataCache
   readonly #properties: ReadonlyMap<string, string>
   readonly #onFailure: (error: unknown) => void
-  readonly #topics = new Map<string, HostedTopic>()
-  readonly #topicsById = new Map<string, HostedTopic>()
+  readonly #replicas: HostedReplicas
   readonly #alterations: IsrAlterations
   readonly #fetchers: ReplicaFetchers
   readonly #housekeeping: Housekeeping
@@ -68,8 +55,6 @@ export class ReplicaManager implements PartitionHost {
   readonly #parked = new Map<number, FetchOperation>()
   readonly #listeners: LeadershipListener[] = []
   readonly #transactionEndListeners: TransactionEndListener[] = []
-  /** By topic name: when the last change under way is done. */
-  readonly #changes = new Map<string, Promise<void>>()
   readonly #leaderQuota = new ReplicationQuota()
   readonly #followerQuota = new ReplicationQuota()
   #settings: BrokerSettings
@@ -105,6 +90,15 @@ export class ReplicaManager implements PartitionHost {
       clock: options.clock,
     })
     this.#fetchers = new ReplicaFetchers(options.metadata.image, (leader) => this.#openFetcher(leader))
+    this.#replicas = new HostedReplicas({
+      logs: options.logs,
+      metadata: options.metadata,
+      fetchers: this.#fetchers,
+      host: this,
+      configOf: (topic) => this.#configOf(topic),
+      onRole: (partition, isLeader) => this.#announce(partition, isLeader),
+      onFailure: options.onFailure,
+    })
     this.#housekeeping = new Housekeeping({
       partitions: () => this.partitions(),
       logs: options.logs,
@@ -126,9 +120,9 @@ export class ReplicaManager implements PartitionHost {
   async start(): Promise<void> {
     this.#state = 'started'
     this.#applySettings()
-    for (const topic of this.#metadata.image.topics.keys()) this.#reconcile(topic)
+    for (const topic of this.#metadata.image.topics.keys()) this.#replicas.reconcile(topic)
     await this.settled()
-    await this.#deleteStrays()
+    await this.#replicas.deleteStrays()
     this.#housekeeping.start()
   }
 
@@ -136,20 +130,20 @@ export class ReplicaManager implements PartitionHost {
   async close(): Promise<void> {
     this.#state = 'closed'
     this.#alterations.close()
+    await this.#replicas.close()
     await this.#housekeeping.close()
-    await this.settled()
     await this.#fetchers.close()
     for (const partition of this.partitions()) await partition.stop()
     await this.#housekeeping.checkpointHighWatermarks()
   }
 
   /** Resolves when all metadata that has arrived is carried out. */
-  async settled(): Promise<void> {
-    while (this.#changes.size > 0) await Promise.all(this.#changes.values())
+  settled(): Promise<void> {
+    return this.#replicas.settled()
   }
 
   partition(topic: string, index: number): Partition | undefined {
-    return this.#topics.get(topic)?.partitions[index]
+    return this.#replicas.get(topic, index)
   }
 
   /** Throws KafkaError when this broker has no replica of it. */
@@ -165,13 +159,11 @@ export class ReplicaManager implements PartitionHost {
   }
 
   partitionById(topicId: string, index: number): Partition | undefined {
-    return this.#topicsById.get(topicId)?.partitions[index]
+    return this.#replicas.getById(topicId, index)
   }
 
-  *partitions(): Generator<Partition, void, undefined> {
-    for (const topic of this.#topics.values()) {
-      for (const partition of topic.partitions) if (partition !== undefined) yield partition
-    }
+  partitions(): Iterable<Partition> {
+    return this.#replicas.all()
   }
 
   /** As they apply now: some can be changed while the broker runs. */
@@ -332,11 +324,7 @@ export class ReplicaManager implements PartitionHost {
 
   /** Ends all roles: the disk that the logs are on failed. The controller gives them to other brokers. */
   async noticeOffline(): Promise<void> {
-    for (const partition of this.partitions()) {
-      this.#fetchers.unfollow(partition)
-      await partition.stop()
-      this.#announce(partition, false)
-    }
+    for (const partition of this.partitions()) await this.#replicas.giveUp(partition)
   }
 
   noticeStorageFailure(error: unknown): void {
@@ -345,10 +333,13 @@ export class ReplicaManager implements PartitionHost {
 
   #noticeChange(delta: MetadataDelta): void {
     if (this.#state !== 'started') return
-    if (delta.configs.size > 0) this.#configureAll()
+    if (delta.configs.size > 0) {
+      this.#applySettings()
+      this.#replicas.configure()
+    }
     for (const id of delta.brokers) this.#fetchers.noticeBroker(id)
-    for (const topic of delta.deletedTopics.values()) this.#reconcile(topic)
-    for (const topic of delta.topics) this.#reconcile(topic)
+    for (const topic of delta.deletedTopics.values()) this.#replicas.reconcile(topic)
+    for (const topic of delta.topics) this.#replicas.reconcile(topic)
     if (delta.brokers.size > 0) for (const partition of this.partitions()) partition.noticeLivenessChange()
   }
 
@@ -356,113 +347,6 @@ export class ReplicaManager implements PartitionHost {
     this.#settings = resolveBrokerSettings(this.#brokerLayers())
     this.#leaderQuota.bytesPerSecond = this.#settings.leaderReplicationThrottledRate
     this.#followerQuota.bytesPerSecond = this.#settings.followerReplicationThrottledRate
-  }
-
-  #configureAll(): void {
-    this.#applySettings()
-    for (const topic of this.#topics.values()) {
-      topic.config = this.#configOf(topic.name)
-      for (const partition of topic.partitions) partition?.configure(topic.config)
-    }
-  }
-
-  /** Makes what is hosted of a topic what the image says at the time it gets to it, whatever happened in between. */
-  #reconcile(name: string): void {
-    const previous = this.#changes.get(name) ?? Promise.resolve()
-    const change = previous
-      .then(() => this.#reconcileTopic(name))
-      .catch((error: unknown) => this.#onFailure(error))
-      .finally(() => {
-        if (this.#changes.get(name) === change) this.#changes.delete(name)
-      })
-    this.#changes.set(name, change)
-  }
-
-  async #reconcileTopic(name: string): Promise<void> {
-    if (this.#state === 'closed') return
-    const topic = this.#metadata.image.topics.get(name)
-    const hosted = this.#topics.get(name)
-    // A topic that was created again under the same name is another one.
-    if (hosted !== undefined && hosted.id !== topic?.id) await this.#dropTopic(hosted)
-    if (topic === undefined) return
-    const { images } = this.#host(topic)
-    const changes = topic.partitions.map(async (image, index) => {
-      if (images[index] === image) return
-      try {
-        await this.#reconcilePartition(topic, index, image)
-        images[index] = image
-      } catch (error) {
-        // A folder that cannot be opened is one partition's trouble; it is tried again with the next change.
-        this.#onFailure(error)
-      }
-    })
-    await Promise.all(changes)
-  }
-
-  async #reconcilePartition(topic: TopicImage, index: number, image: PartitionImage): Promise<void> {
-    const existing = this.partitionById(topic.id, index)
-    if (!image.replicas.includes(this.nodeId)) {
-      if (existing !== undefined) await this.#drop(existing)
-      return
-    }
-    if (this.#logs.isOffline) return
-    const partition = existing ?? (await this.#open(topic, index))
-    if (image.leader === this.nodeId) {
-      this.#fetchers.unfollow(partition)
-      if (await partition.lead(image)) this.#announce(partition, true)
-    } else if (partition.follow(image)) {
-      this.#fetchers.follow(partition)
-      this.#announce(partition, false)
-    }
-  }
-
-  async #open(topic: TopicImage, index: number): Promise<Partition> {
-    const hosted = this.#host(topic)
-    const log = await this.#logs.openOrCreate(topic.name, index, topic.id, hosted.config.log)
-    const partition = new Partition({
-      topic: topic.name,
-      topicId: topic.id,
-      index,
-      log,
-      // Read only now: it may have changed while the log was opened.
-      config: hosted.config,
-      highWatermark: this.#logs.highWatermark(topic.name, index),
-      host: this,
-    })
-    hosted.partitions[index] = partition
-    return partition
-  }
-
-  #host(topic: TopicImage): HostedTopic {
-    let hosted = this.#topicsById.get(topic.id)
-    if (hosted === undefined) {
-      hosted = { id: topic.id, name: topic.name, config: this.#configOf(topic.name), partitions: [], images: [] }
-      this.#topics.set(topic.name, hosted)
-      this.#topicsById.set(topic.id, hosted)
-    }
-    return hosted
-  }
-
-  async #dropTopic(topic: HostedTopic): Promise<void> {
-    this.#topics.delete(topic.name)
-    this.#topicsById.delete(topic.id)
-    for (const partition of topic.partitions) if (partition !== undefined) await this.#drop(partition)
-  }
-
-  async #drop(partition: Partition): Promise<void> {
-    const hosted = this.#topicsById.get(partition.topicId)
-    if (hosted !== undefined) hosted.partitions[partition.index] = undefined
-    this.#fetchers.unfollow(partition)
-    await partition.stop()
-    this.#announce(partition, false)
-    await this.#logs.delete(partition.topic, partition.index)
-  }
-
-  /** Folders of topics that were deleted, or of replicas that were moved away, while this broker was down. */
-  async #deleteStrays(): Promise<void> {
-    for (const { topic, partition } of [...this.#logs.entries()]) {
-      if (this.partition(topic, partition) === undefined) await this.#logs.delete(topic, partition)
-    }
   }
 
   #announce(partition: Partition, isLeader: boolean): void {
