@@ -8,6 +8,7 @@ import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchesIn } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { type Asked, FollowerFetchSession, type SessionRequest } from './follower-fetch-session.ts'
+import { askFor, type Following, Followings } from './followings.ts'
 import type { Partition } from './partition.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
 
@@ -27,18 +28,6 @@ export interface FetcherSettings {
   readonly bytesMax: number
   readonly partitionBytesMax: number
   readonly backoffMsMax: number
-}
-
-/** One partition that is followed, in one leader's term. */
-interface Following {
-  readonly partition: Partition
-  readonly leaderEpoch: number
-  isCurrent: boolean
-  /** The leader's high watermark was reached: a throttle does not hold this replica back. */
-  isCaughtUp: boolean
-  retryAtMs: number
-  backoffMs: number
-  asked: Asked | undefined
 }
 
 interface AskedPartition {
@@ -71,11 +60,7 @@ export class ReplicaFetcher {
   readonly #onFailure: (error: unknown) => void
   readonly #closing = new AbortController()
   readonly #running: Promise<void>
-  /** Sorted so that the partitions of one topic stand together. */
-  #followings: Following[] = []
-  /** By topic id, then partition. */
-  readonly #byTopic = new Map<string, Map<number, Following>>()
-  #turn = 0
+  readonly #followings = new Followings()
   #hasMoreToAsk = false
   #connection: BrokerConnection | undefined
   readonly #news = new Signal()
@@ -104,35 +89,21 @@ export class ReplicaFetcher {
   }
 
   get isIdle(): boolean {
-    return this.#followings.length === 0
+    return this.#followings.size === 0
   }
 
   /** Follows in the partition's present leader epoch. */
   follow(partition: Partition): void {
-    this.unfollow(partition)
-    const { leaderEpoch } = partition
-    const following: Following = {
-      ...{ partition, leaderEpoch, isCurrent: true, isCaughtUp: false },
-      ...{ retryAtMs: 0, backoffMs: 0, asked: undefined },
-    }
-    const at = this.#followings.findLastIndex((other) => other.partition.topicId === partition.topicId)
-    this.#followings.splice(at === -1 ? this.#followings.length : at + 1, 0, following)
-    const siblings = this.#byTopic.get(partition.topicId) ?? new Map<number, Following>()
-    this.#byTopic.set(partition.topicId, siblings.set(partition.index, following))
+    this.#followings.add(partition)
     this.#askMore()
   }
 
   unfollow(partition: Partition): void {
-    const at = this.#followings.findIndex((following) => following.partition === partition)
-    if (at === -1) return
-    for (const following of this.#followings.splice(at, 1)) following.isCurrent = false
-    const siblings = this.#byTopic.get(partition.topicId)
-    siblings?.delete(partition.index)
-    if (siblings?.size === 0) this.#byTopic.delete(partition.topicId)
+    this.#followings.remove(partition)
   }
 
   async close(): Promise<void> {
-    for (const following of this.#followings.splice(0)) following.isCurrent = false
+    this.#followings.clear()
     this.#closing.abort()
     this.#connection?.close()
     this.#news.raise()
@@ -222,20 +193,16 @@ export class ReplicaFetcher {
     return inFlight
   }
 
-  /** Each time it begins with another partition, so that a full answer does not always leave out the same ones. */
   #wanted(): Map<Following, Asked> {
     const nowMs = this.#clock.monotonicMs()
     const throttledForMs = this.#quota.delayMs(nowMs)
     const wanted = new Map<Following, Asked>()
-    const count = this.#followings.length
     let isHeldBack = false
-    for (let i = 0; i < count; i++) {
-      const following = this.#followings[(this.#turn + i) % count]
-      if (following === undefined || following.retryAtMs > nowMs) continue
+    for (const following of this.#followings.inTurn()) {
+      if (following.retryAtMs > nowMs) continue
       if (throttledForMs > 0 && !following.isCaughtUp && following.partition.isThrottledAsFollower) isHeldBack = true
       else wanted.set(following, askFor(following))
     }
-    this.#turn = count === 0 ? 0 : (this.#turn + 1) % count
     if (isHeldBack) this.#timers.schedule(throttledForMs, () => this.#askMore())
     return wanted
   }
@@ -263,7 +230,7 @@ export class ReplicaFetcher {
   /** A partition that is named anew, in a later term say, is not forgotten. */
   #forgetTopics({ forgotten, wanted }: SessionRequest<Following>): FetchRequestBody['forgottenTopicsData'] {
     return forgotten.flatMap(({ partition: { topicId, index } }) => {
-      const present = this.#byTopic.get(topicId)?.get(index)
+      const present = this.#followings.get(topicId, index)
       return present !== undefined && wanted.has(present) ? [] : [{ topicId, partitions: [index] }]
     })
   }
@@ -275,9 +242,8 @@ export class ReplicaFetcher {
   ): Promise<void> {
     const changes: Promise<void>[] = []
     for (const topic of response.responses) {
-      const siblings = this.#byTopic.get(topic.topicId)
       for (const data of topic.partitions) {
-        const following = siblings?.get(data.partitionIndex)
+        const following = this.#followings.get(topic.topicId, data.partitionIndex)
         // What was asked before an earlier answer was applied, or in an earlier term, is of no use any more.
         const asked = following === undefined ? undefined : wanted.get(following)
         if (following === undefined || asked?.fetchOffset !== following.partition.logEndOffset) continue
@@ -397,24 +363,6 @@ class Signal {
     this.#isRaised = false
     this.#resolve = undefined
   }
-}
-
-/** The same object as long as nothing has changed. */
-function askFor(following: Following): Asked {
-  const { log } = following.partition
-  const fetchOffset = log.logEndOffset
-  const lastFetchedEpoch = log.leaderEpochs.latest ?? -1
-  const { logStartOffset } = log
-  const { asked } = following
-  if (
-    asked?.fetchOffset === fetchOffset &&
-    asked.lastFetchedEpoch === lastFetchedEpoch &&
-    asked.logStartOffset === logStartOffset
-  ) {
-    return asked
-  }
-  following.asked = { fetchOffset, lastFetchedEpoch, logStartOffset }
-  return following.asked
 }
 
 /** Bytes that came damaged are asked for again; a disk that fails is ours. */
