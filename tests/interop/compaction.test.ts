@@ -49,9 +49,9 @@ beforeAll(async () => {
     const nulls = ['--reader-property', 'null.marker=NULL']
     await tool('ConsoleProducer', [...bootstrap, ...asked, ...nulls], { input: `${lines.join('\n')}\n` })
     await waitFor('it is cleaned', async () => {
-      const files = await logFiles()
-      const first = await stat(files[0] ?? '').catch(() => undefined)
-      return files.length === 2 && first !== undefined && first.size < 900_000
+      const closed = (await logFiles()).slice(0, -1)
+      const sizes = await Promise.all(closed.map((path) => stat(path).catch(() => undefined)))
+      return closed.length > 0 && sizes.reduce((sum, size) => sum + (size?.size ?? 0), 0) < 500_000
     })
     const read = ['--topic', 'ledger', '--from-beginning', '--timeout-ms', '5000']
     const print = ['--formatter-property', 'print.key=true', '--formatter-property', 'print.offset=true']
@@ -86,7 +86,8 @@ test('DumpLogSegments finds nothing wrong with cleaned segments and their indexe
   expect(dumped).toMatch(/deleteHorizonMs: OptionalLong\[\d{13}\]/)
   const indexes = [...(await logFiles('.index')), ...(await logFiles('.timeindex'))]
   const checked = await tool('DumpLogSegments', ['--index-sanity-check', '--files', indexes.join(',')])
-  expect(checked.match(/passed sanity check/g)).toHaveLength(indexes.length)
+  // The index of a segment that became smaller than index.interval.bytes has no entry.
+  expect(checked.match(/passed sanity check|is empty/g)).toHaveLength(indexes.length)
   const walked = await tool('DumpLogSegments', ['--files', indexes.join(',')])
   expect(walked).not.toMatch(/mismatch|out of order/i)
 })
