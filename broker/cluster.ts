@@ -164,6 +164,10 @@ function brokerProperties(broker: { nodeId: number; brokers: number; clusterDire
     ['default.replication.factor', replicas],
     ['min.insync.replicas', broker.brokers >= 3 ? '2' : '1'],
     ['offsets.topic.replication.factor', replicas],
+    // A coordinator reads its whole partition before it serves, and the last segment is never compacted: 100 MB of it is what
+    // a group commits in a day.
+    ['offsets.topic.segment.bytes', String(8 * 1024 * 1024)],
+    ['transaction.state.log.segment.bytes', String(8 * 1024 * 1024)],
     ['transaction.state.log.replication.factor', replicas],
     ['transaction.state.log.min.isr', broker.brokers >= 3 ? '2' : '1'],
     ['share.coordinator.state.topic.replication.factor', replicas],

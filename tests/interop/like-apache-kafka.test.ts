@@ -116,7 +116,7 @@ describe('ConfigCommand prints what it prints on Apache Kafka 4.3.1', () => {
     const lines = (text: string) => text.split('\n').slice(1)
     // Where it runs, what Apache Kafka has not, and what our brokers are started with (broker/cluster.ts).
     const own =
-      /^\s*(listeners|log\.dirs|process\.roles|broker\.disconnect\.grace\.ms|replica\.lag\.time\.max\.ms|leader\.imbalance\.check\.interval\.seconds)=/
+      /^\s*(listeners|log\.dirs|process\.roles|broker\.disconnect\.grace\.ms|replica\.lag\.time\.max\.ms|leader\.imbalance\.check\.interval\.seconds|(offsets\.topic|transaction\.state\.log)\.segment\.bytes)=/
     const told = lines(ours.stdout).filter((line) => !own.test(line))
     const toldByApache = new Set(lines(apache.stdout))
     expect(told.length).toBeGreaterThan(50)
@@ -242,6 +242,12 @@ const clientApis = [
   ...['Heartbeat', 'LeaveGroup', 'OffsetCommit', 'OffsetFetch', 'OffsetDelete', 'DescribeGroups', 'ListGroups'],
   ...['DeleteGroups', 'InitProducerId', 'CreateTopics', 'DeleteTopics', 'CreatePartitions', 'DescribeConfigs'],
   ...['IncrementalAlterConfigs', 'AlterConfigs', 'DescribeCluster', 'DescribeQuorum', 'ListConfigResources'],
-  ...['DescribeTopicPartitions', 'DescribeLogDirs', 'ListPartitionReassignments', 'DeleteRecords'],
+  ...[
+    'DescribeTopicPartitions',
+    'DescribeLogDirs',
+    'AlterReplicaLogDirs',
+    'ListPartitionReassignments',
+    'DeleteRecords',
+  ],
   ...['OffsetForLeaderEpoch', 'ElectLeaders'],
 ]

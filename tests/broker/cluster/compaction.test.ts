@@ -99,6 +99,8 @@ it('a group that commits for long leaves little to load', { timeout: 180_000 }, 
   const admin = new Kafka({ brokers: [cluster.bootstrap], logLevel: logLevel.NOTHING }).admin()
   await admin.connect()
   await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'parcels', numPartitions: 20 }] })
+  // Makes the broker create the topic of committed offsets.
+  await admin.fetchOffsets({ groupId: 'tireless', topics: ['parcels'] })
   await admin.disconnect()
   const [host = '', port = ''] = cluster.bootstrap.split(':')
   const connection = await BrokerConnection.connect({ host, port: Number(port), clientId: 'committer' })
