@@ -242,12 +242,6 @@ const clientApis = [
   ...['Heartbeat', 'LeaveGroup', 'OffsetCommit', 'OffsetFetch', 'OffsetDelete', 'DescribeGroups', 'ListGroups'],
   ...['DeleteGroups', 'InitProducerId', 'CreateTopics', 'DeleteTopics', 'CreatePartitions', 'DescribeConfigs'],
   ...['IncrementalAlterConfigs', 'AlterConfigs', 'DescribeCluster', 'DescribeQuorum', 'ListConfigResources'],
-  ...[
-    'DescribeTopicPartitions',
-    'DescribeLogDirs',
-    'AlterReplicaLogDirs',
-    'ListPartitionReassignments',
-    'DeleteRecords',
-  ],
-  ...['OffsetForLeaderEpoch', 'ElectLeaders'],
+  ...['DescribeTopicPartitions', 'DescribeLogDirs', 'AlterReplicaLogDirs', 'ListPartitionReassignments'],
+  ...['DeleteRecords', 'OffsetForLeaderEpoch', 'ElectLeaders'],
 ]
