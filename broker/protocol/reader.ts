@@ -8,6 +8,11 @@ import { zeroUuid } from './schema.ts'
  */
 const elementsMax = 2_000_000
 
+/** Of a string in any version, as int16 is the length of one in versions that are not flexible. */
+const stringBytesMax = 32_767
+/** However malformed, it reads as no more than `stringBytesMax`. */
+const wellFormedBytesMax = Math.floor(stringBytesMax / 3)
+
 /**
  * Reads the protocol's types from one buffer, in order. Whatever the bytes are, the only error is a ProtocolError, and
  * nothing is allocated for a length that the buffer does not hold.
@@ -183,8 +188,18 @@ export class Reader {
   }
 
   #text(length: number): string {
+    if (length > wellFormedBytesMax) return this.#longText(length)
     const at = this.#take(length)
     return this.#buffer.toString('utf8', at, at + length)
+  }
+
+  /** Each malformed byte reads as a character of three. What could not be sent back is refused, as by Apache Kafka. */
+  #longText(length: number): string {
+    if (length > stringBytesMax) throw new ProtocolError(`A string of ${length} bytes; ${stringBytesMax} are allowed`)
+    const at = this.#take(length)
+    const text = this.#buffer.toString('utf8', at, at + length)
+    if (Buffer.byteLength(text) > stringBytesMax) throw new ProtocolError('A long string that is not UTF-8')
+    return text
   }
 
   #present(length: number): number {

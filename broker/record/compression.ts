@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib'
-import { Decompress } from 'fzstd'
+import { Decoder } from '@toondepauw/node-zstd'
 import { decompressFrameSync } from 'lz4-napi'
 import { uncompressSync } from 'snappy'
 import { ProtocolError } from '../protocol/protocol-error.ts'
+import { zstdLengthBound } from './zstd-length.ts'
 
 /** Bits 0-2 of a batch's attributes. */
 export const codecs = { none: 0, gzip: 1, snappy: 2, lz4: 3, zstd: 4 } as const
@@ -68,10 +69,16 @@ function decompressSnappy(bytes: Buffer, bytesMax: number): Buffer {
 }
 
 function decompressSnappyBlock(block: Buffer, bytesMax: number): Buffer {
-  requireAtMost(snappyLength(block), bytesMax)
+  const length = snappyLength(block)
+  requireAtMost(length, bytesMax)
+  // The library makes room for what the block claims before it looks any further.
+  if (length > block.length * snappyRatioMax) throw new ProtocolError(`Snappy block that claims ${length} bytes`)
   const bytes = uncompressSync(block, { asBuffer: true })
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes)
 }
+
+/** Three bytes say at most to copy sixty-four. */
+const snappyRatioMax = 22
 
 /** A bare snappy block begins with its decompressed length. */
 function snappyLength(block: Buffer): number {
@@ -94,14 +101,14 @@ const lz4BlockBytesMax = new Map([
 ])
 
 function decompressLz4(bytes: Buffer, bytesMax: number): Buffer {
-  requireAtMost(lz4LengthBound(bytes), Math.max(bytesMax, lz4BoundSlackBytes))
+  requireAtMost(lz4LengthBound(bytes), Math.max(bytesMax, boundSlackBytes))
   const decompressed = decompressFrameSync(bytes)
   requireAtMost(decompressed.length, bytesMax)
   return decompressed
 }
 
-/** The bound counts a block as full; small batches in frames of 4 MiB blocks must not be refused for it. */
-const lz4BoundSlackBytes = 8 * 1024 * 1024
+/** A bound counts a block as full; small batches of many blocks, or of blocks of 4 MiB, must not be refused for it. */
+const boundSlackBytes = 8 * 1024 * 1024
 
 /** What a frame can at most decompress to, from its block headers: a block is limited, and LZ4 gives at most 255 for 1. */
 function lz4LengthBound(frame: Buffer): number {
@@ -122,15 +129,15 @@ function lz4LengthBound(frame: Buffer): number {
 }
 
 function decompressZstd(bytes: Buffer, bytesMax: number): Buffer {
-  const parts: Uint8Array[] = []
-  let length = 0
-  const stream = new Decompress((part) => {
-    length += part.length
-    requireAtMost(length, bytesMax)
-    parts.push(part)
-  })
-  stream.push(bytes, true)
-  return Buffer.concat(parts, length)
+  requireZstdAtMost(bytes, bytesMax)
+  const decompressed = new Decoder().decodeSync(bytes)
+  requireAtMost(decompressed.length, bytesMax)
+  return decompressed
+}
+
+/** The library itself takes frames whose window is at most 128 MiB, as Apache Kafka does, and decompresses them to any length. */
+export function requireZstdAtMost(bytes: Buffer, bytesMax: number): void {
+  requireAtMost(zstdLengthBound(bytes), Math.max(bytesMax, boundSlackBytes))
 }
 
 export function requireAtMost(length: number, bytesMax: number): void {

@@ -59,6 +59,8 @@ export class RecordReader {
     this.#valueLength = this.#varint()
     this.#valueAt = this.#skip(this.#valueLength)
     this.#headersAt = this.#position
+    this.#skipHeaders()
+    if (this.#position !== this.#end) throw new ProtocolError(`Record that does not fill its ${length} bytes`)
     return true
   }
 
@@ -107,11 +109,9 @@ export class RecordReader {
   readHeaders(): RecordHeader[] {
     this.#position = this.#headersAt
     const count = this.#varint()
-    if (count < 0 || count > this.#end - this.#position) throw new ProtocolError(`${count} record headers`)
     const headers: RecordHeader[] = []
     for (let i = 0; i < count; i++) {
       const keyLength = this.#varint()
-      if (keyLength < 0) throw new ProtocolError('Record header without a key')
       const keyAt = this.#skip(keyLength)
       const valueLength = this.#varint()
       const valueAt = this.#skip(valueLength)
@@ -121,6 +121,17 @@ export class RecordReader {
       })
     }
     return headers
+  }
+
+  #skipHeaders(): void {
+    const count = this.#varint()
+    if (count < 0 || count > this.#end - this.#position) throw new ProtocolError(`${count} record headers`)
+    for (let i = 0; i < count; i++) {
+      const keyLength = this.#varint()
+      if (keyLength < 0) throw new ProtocolError('Record header without a key')
+      this.#skip(keyLength)
+      this.#skip(this.#varint())
+    }
   }
 
   /** Steps over a field of `length` bytes, of which -1 is null, and returns where it begins. */

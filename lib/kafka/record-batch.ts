@@ -21,6 +21,9 @@ export interface DecodedBatches {
 }
 
 const batchPrefixBytes = 12
+const batchHeaderBytes = 61
+/** Of one batch: a thousand bytes can unpack to millions of empty ones. */
+const recordsMax = 1_000_000
 const logAppendTime = 0x08
 const control = 0x20
 
@@ -32,6 +35,10 @@ export function decodeRecordBatches(bytes: Buffer): DecodedBatches {
   let position = 0
   while (position + batchPrefixBytes <= bytes.length) {
     const end = position + batchPrefixBytes + bytes.readInt32BE(position + 8)
+    if (end < position + batchHeaderBytes) {
+      problem = `What follows at byte ${position} is no batch.`
+      break
+    }
     if (end > bytes.length) break
     const batch = bytes.subarray(position, end)
     position = end
@@ -63,6 +70,7 @@ function decodeBatch(batch: Buffer, records: DecodedRecord[]): bigint {
   const maxTimestamp = header.int64AsNumber()
   header.bytes(14)
   const count = header.int32()
+  if (count > recordsMax) throw new RangeError(`${count} records are more than can be shown`)
   const nextOffset = baseOffset + BigInt(lastOffsetDelta) + 1n
   if ((attributes & control) !== 0) return nextOffset
   const compression = compressions[attributes & 0x07]

@@ -112,7 +112,7 @@ async function enterKeys(
 ): Promise<boolean> {
   const isWithoutKeys = batch.isControl || outcomes.isAborted(batch) || batch.recordCount === 0
   if (!isWithoutKeys && batch.lastOffset >= fromOffset) {
-    const records = new RecordReader(batch, await decompressOffThread(batch.codec, batch.payload, () => pace.rest()))
+    const records = new RecordReader(batch, await decompressOffThread(batch.codec, batch.payload))
     for (let i = 1; records.next(); i++) {
       if (i % recordsPerLook === 0 && pace.isDue) await pace.rest()
       const { key, offset } = records

@@ -73,7 +73,7 @@ export class RecordFilter {
   /** Undefined when no record stays. */
   async #keepRecords(batch: RecordBatch): Promise<Buffer | undefined> {
     const { pace } = this.#options
-    const bytes = await decompressOffThread(batch.codec, batch.payload, () => pace.rest())
+    const bytes = await decompressOffThread(batch.codec, batch.payload)
     const records = new RecordReader(batch, bytes)
     const { deleteHorizonMs, recordCount } = batch
     const kept: KeptRecord[] = []

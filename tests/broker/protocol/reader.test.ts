@@ -21,6 +21,18 @@ test('uuids read as Kafka prints them', () => {
   expect(readerOf('fbff'.repeat(8)).uuid()).toBe('-__7__v_-__7__v_-__7_w')
 })
 
+test('a string has at most as many bytes as could be sent back', () => {
+  const read = (bytes: Buffer) => {
+    const length = Buffer.from([(bytes.length & 0x7f) + 0x81, ((bytes.length >> 7) & 0x7f) | 0x80, bytes.length >> 14])
+    return new Reader(Buffer.concat([length, bytes])).compactString()
+  }
+  expect(read(Buffer.alloc(32_766, 'a'))).toHaveLength(32_766)
+  expect(() => read(Buffer.alloc(32_896, 'a'))).toThrow(ProtocolError)
+  // Each byte would be written as three.
+  expect(read(Buffer.alloc(10_922, 0xff))).toHaveLength(10_922)
+  expect(() => read(Buffer.alloc(11_006, 0xff))).toThrow(ProtocolError)
+})
+
 test('bytes are a view of the frame', () => {
   const frame = Buffer.from('00000002abcd', 'hex')
   const bytes = new Reader(frame).bytes()

@@ -3,6 +3,7 @@ import { compressFrameSync } from 'lz4-napi'
 import { compressSync } from 'snappy'
 import { describe, expect, it } from 'vitest'
 import { codecs, decompress } from '../../../broker/record/compression.ts'
+import { zipBombs, zstdFrame } from '../../support/zip-bombs.ts'
 
 const text = Buffer.from('the quick brown fox jumps over the lazy dog; '.repeat(50))
 const zeros = Buffer.alloc(1024 * 1024)
@@ -56,4 +57,21 @@ describe('decompress', () => {
       }
     },
   )
+
+  it.each(zipBombs)('refuses $name before there is much of it', ({ codec, bytes }) => {
+    const residentBytes = process.memoryUsage.rss()
+    expect(() => decompress(codec, bytes)).toThrow(expect.objectContaining({ name: 'ProtocolError' }))
+    expect(process.memoryUsage.rss() - residentBytes).toBeLessThan(160 * 1024 * 1024)
+  })
+
+  it('does not move a large window for each of many small zstd blocks', () => {
+    const bytes = zstdFrame({ type: 0, blocks: 200_000, blockBytes: 1, windowLog: 27 })
+    expect(decompress(codecs.zstd, bytes).length).toBe(200_000)
+  })
+
+  it('understands zstd frames one after the other, and those that say nothing between them', () => {
+    const skippable = Buffer.from('502a4d1803000000abcdef', 'hex')
+    const bytes = Buffer.concat([zstdHello, skippable, zstdHello])
+    expect(decompress(codecs.zstd, bytes).toString()).toBe('hello hello hello hello '.repeat(2))
+  })
 })

@@ -131,6 +131,19 @@ describe('building and decoding', () => {
     expect(batch.maxTimestampMs).toBe(4_000_000_000_000)
   })
 
+  it('refuses records that are shorter or longer than what is in them', () => {
+    for (const [at, byte] of [
+      [61, 0x1e], // 15 bytes instead of 16
+      [61, 0x22], // 17
+      [71, 0x01], // -1 headers
+      [71, 0x00], // none
+    ] as const) {
+      const bytes = Buffer.from(golden)
+      bytes[at] = byte
+      expect(() => decodeRecords(new RecordBatch(bytes))).toThrow(expect.objectContaining({ name: 'ProtocolError' }))
+    }
+  })
+
   it('refuses records that claim more bytes than there are', () => {
     for (let at = 61; at < golden.length; at++) {
       const bytes = Buffer.from(golden)

@@ -3,6 +3,7 @@ import { compressFrameSync } from 'lz4-napi'
 import { compressSync } from 'snappy'
 import { describe, expect, test } from 'vitest'
 import { decodeRecordBatches } from '../../../lib/kafka/record-batch.ts'
+import { zipBombs } from '../../support/zip-bombs.ts'
 
 /** A record of offset delta 0 with key "k", value "value", one header "h" = "x", timestamp delta 1. */
 const oneRecord = Buffer.from('20 00 02 00 02 6b 0a 76616c7565 02 02 68 02 78'.replaceAll(' ', ''), 'hex')
@@ -84,4 +85,26 @@ test('a damaged batch is named and the next one is read', () => {
   const { records, problem } = decodeRecordBatches(Buffer.concat([damaged, batchOf(oneRecord, { baseOffset: 50n })]))
   expect(problem).toContain('offset 42')
   expect(records.map(({ offset }) => offset)).toEqual([50n])
+})
+
+test.each(zipBombs)('$name is named and not unpacked', ({ codec, bytes }) => {
+  const { records, problem } = decodeRecordBatches(batchOf(bytes, { attributes: codec }))
+  expect(problem).toContain('offset 42 cannot be read')
+  expect(records).toEqual([])
+})
+
+test('a batch of more records than anyone looks at is named', () => {
+  const { records, problem } = decodeRecordBatches(batchOf(Buffer.alloc(8_000_000), { count: 2 ** 31 - 1 }))
+  expect(problem).toContain('2147483647 records')
+  expect(records).toEqual([])
+})
+
+test('a length that no batch has ends the reading', () => {
+  for (const length of [-(2 ** 31), -12, 0, 48]) {
+    const bytes = Buffer.concat([batchOf(oneRecord), batchOf(oneRecord)])
+    bytes.writeInt32BE(length, 61 + oneRecord.length + 8)
+    const { records, problem } = decodeRecordBatches(bytes)
+    expect(records).toHaveLength(1)
+    expect(problem).toContain('no batch')
+  }
 })

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+
+const usage = `npm run test:fuzz -- [--inputs N] [--seed S] [--from I]
+
+  --inputs N  how many inputs are made (1000000)
+  --seed S    a whole number from which all of them follow (a random one, which is printed)
+  --from I    number of the first input, to try one again without those before it (0)
+`
+
+const settings = readSettings()
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const vitest = path.join(root, 'node_modules/vitest/vitest.mjs')
+const args = [vitest, 'run', '--config', 'tests/fuzz/vitest.config.ts']
+const run = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...settings } })
+run.once('exit', (code) => {
+  process.exitCode = code ?? 1
+})
+
+function readSettings() {
+  const text = /** @type {const} */ ({ type: 'string' })
+  try {
+    const { values } = parseArgs({ options: { inputs: text, seed: text, from: text } })
+    for (const [name, value] of Object.entries(values)) {
+      if (!/^\d+$/.test(value)) throw new Error(`--${name} is a whole number`)
+    }
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [`EYRIE_FUZZ_${name.toUpperCase()}`, value]),
+    )
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n\n${usage}`)
+    return process.exit(2)
+  }
+}
