@@ -2,7 +2,7 @@ import { crc32c } from '@node-rs/crc32'
 import { writeInt64 } from '../protocol/int64.ts'
 import { Reader } from '../protocol/reader.ts'
 import { noSequence } from '../record/record-batch.ts'
-import type { ProducerState } from './producer-states.ts'
+import type { ProducedBatch, ProducerState } from './producer-states.ts'
 
 const version = 1
 const crcAt = 2
@@ -10,26 +10,47 @@ const entriesAt = 6
 const entryBytes = 46
 const sequenceCount = 2 ** 31
 
-/** The content of Kafka's `.snapshot` (ProducerSnapshot 1): of each producer its last batch only. */
+/**
+ * The content of Kafka's `.snapshot` (ProducerSnapshot 1). Apache Kafka keeps only the last batch of each producer there, so
+ * that a producer which sends an earlier one again after a restart is out of order. Here each batch has an entry, a
+ * producer's last one last: of several entries Apache Kafka takes the last.
+ */
 export function encodeProducerSnapshot(producers: readonly ProducerState[]): Buffer {
-  const bytes = Buffer.alloc(entriesAt + 4 + producers.length * entryBytes)
+  const count = producers.reduce((sum, { batches }) => sum + Math.max(batches.length, 1), 0)
+  const bytes = Buffer.alloc(entriesAt + 4 + count * entryBytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   view.setInt16(0, version)
-  view.setInt32(entriesAt, producers.length)
-  for (const [i, producer] of producers.entries()) {
-    const at = entriesAt + 4 + i * entryBytes
+  view.setInt32(entriesAt, count)
+  let at = entriesAt + 4
+  for (const producer of producers) {
     const last = producer.batches.at(-1)
-    writeInt64(view, at, producer.producerId)
-    view.setInt16(at + 8, producer.epoch)
-    view.setInt32(at + 10, last?.lastSequence ?? noSequence)
-    writeInt64(view, at + 14, last?.lastOffset ?? -1)
-    view.setInt32(at + 22, last === undefined ? 0 : last.lastOffset - last.baseOffset)
-    writeInt64(view, at + 26, last?.timestampMs ?? producer.lastTimestampMs)
-    view.setInt32(at + 34, producer.coordinatorEpoch)
-    writeInt64(view, at + 38, producer.currentTransactionFirstOffset)
+    for (const batch of producer.batches) {
+      writeEntry(view, at, producer, batch, batch === last ? producer.currentTransactionFirstOffset : -1)
+      at += entryBytes
+    }
+    if (last !== undefined) continue
+    writeEntry(view, at, producer, undefined, producer.currentTransactionFirstOffset)
+    at += entryBytes
   }
   view.setUint32(crcAt, crc32c(bytes.subarray(entriesAt)))
   return bytes
+}
+
+function writeEntry(
+  view: DataView,
+  at: number,
+  { producerId, epoch, coordinatorEpoch, lastTimestampMs }: ProducerState,
+  batch: ProducedBatch | undefined,
+  currentTransactionFirstOffset: number,
+): void {
+  writeInt64(view, at, producerId)
+  view.setInt16(at + 8, epoch)
+  view.setInt32(at + 10, batch?.lastSequence ?? noSequence)
+  writeInt64(view, at + 14, batch?.lastOffset ?? -1)
+  view.setInt32(at + 22, batch === undefined ? 0 : batch.lastOffset - batch.baseOffset)
+  writeInt64(view, at + 26, batch?.timestampMs ?? lastTimestampMs)
+  view.setInt32(at + 34, coordinatorEpoch)
+  writeInt64(view, at + 38, currentTransactionFirstOffset)
 }
 
 /** Undefined when the file was damaged. */
@@ -38,7 +59,13 @@ export function decodeProducerSnapshot(bytes: Buffer): ProducerState[] | undefin
   if (bytes.readUInt32BE(crcAt) !== crc32c(bytes.subarray(entriesAt))) return undefined
   const reader = new Reader(bytes.subarray(entriesAt))
   const count = reader.arrayLength(entryBytes)
-  return Array.from({ length: count }, () => readProducer(reader))
+  const producers = new Map<number, ProducerState>()
+  for (let i = 0; i < count; i++) {
+    const producer = readProducer(reader)
+    const earlier = producers.get(producer.producerId)?.batches ?? []
+    producers.set(producer.producerId, { ...producer, batches: [...earlier, ...producer.batches] })
+  }
+  return [...producers.values()]
 }
 
 function readProducer(reader: Reader): ProducerState {

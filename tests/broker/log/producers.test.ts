@@ -67,7 +67,7 @@ describe('an idempotent producer', () => {
     await log.close()
   })
 
-  it.each([true, false])('is still known after a restart (clean: %s)', async (isClean) => {
+  it.each([true, false])('may send any of its last five batches again after a restart (clean: %s)', async (isClean) => {
     const directory = await makeTemporaryDirectory()
     const config = { segmentBytes: 300 }
     const log = await openTestLog(directory, { config })
@@ -75,7 +75,10 @@ describe('an idempotent producer', () => {
       await log.appendAsLeader(batchFrom(5, 0, sequence), leader).written
     if (isClean) await log.close()
     const again = await openTestLog(directory, { config, recovery: { isClean } })
-    expect(again.appendAsLeader(batchFrom(5, 0, 19), leader)).toMatchObject({ baseOffset: 19, isDuplicate: true })
+    for (let sequence = 15; sequence < 20; sequence++) {
+      const repeated = again.appendAsLeader(batchFrom(5, 0, sequence), leader)
+      expect(repeated).toMatchObject({ baseOffset: sequence, isDuplicate: true })
+    }
     expect(() => again.appendAsLeader(batchFrom(5, 0, 21), leader)).toThrow(outOfOrder)
     expect(again.appendAsLeader(batchFrom(5, 0, 20), leader)).toMatchObject({ baseOffset: 20, isDuplicate: false })
     await again.close()
@@ -154,9 +157,21 @@ describe('the snapshot', () => {
     currentTransactionFirstOffset: 7,
   }
 
-  it('gives each producer back with its last batch', () => {
-    expect(decodeProducerSnapshot(encodeProducerSnapshot([producer]))).toEqual([producer])
+  it('gives each producer back with its batches', () => {
+    const earlier = { firstSequence: 5, lastSequence: 6, baseOffset: 1, lastOffset: 2, timestampMs: nowMs - 1 }
+    const another = { ...producer, producerId: 4712, batches: [earlier, ...producer.batches] }
+    const silent = { ...producer, producerId: 4713, batches: [] }
+    const producers = [producer, another, silent]
+    expect(decodeProducerSnapshot(encodeProducerSnapshot(producers))).toEqual(producers)
     expect(decodeProducerSnapshot(encodeProducerSnapshot([]))).toEqual([])
+  })
+
+  it('ends with the last batch of each producer, which is all that Apache Kafka takes from it', () => {
+    const [last] = producer.batches
+    const earlier = { firstSequence: 0, lastSequence: 0, baseOffset: 1, lastOffset: 1, timestampMs: nowMs }
+    const both = encodeProducerSnapshot([{ ...producer, batches: [earlier, ...(last === undefined ? [] : [last])] }])
+    const only = encodeProducerSnapshot([producer])
+    expect(both.subarray(-46)).toEqual(only.subarray(-46))
   })
 
   it('is refused when damaged', () => {
