@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { FileSystem } from '../log/file-system.ts'
+import { type FileSystem, isMissing } from '../log/file-system.ts'
 import type { SnapshotId } from '../metadata/snapshot.ts'
 
 /** Kafka's: the end offset, then the epoch. */
@@ -49,6 +49,10 @@ export class MetadataSnapshots {
     try {
       await file.read(bytes, position)
       return { bytes, size }
+    } catch (error) {
+      // A newer one has taken its place meanwhile.
+      if (isMissing(error)) return undefined
+      throw error
     } finally {
       await file.close()
     }

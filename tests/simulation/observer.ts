@@ -6,6 +6,7 @@ import type { BrokerSeat } from './simulated-cluster.ts'
 interface Term {
   readonly leader: number
   highWatermark: number
+  isr: string
 }
 
 /** Looks into all brokers at once, as nobody can from outside, and finds what may never be, however short. */
@@ -40,15 +41,26 @@ export class Observer {
   #checkLeader(partition: Partition, broker: Broker, id: number): void {
     const { topic, topicId, index, leaderEpoch, highWatermark } = partition
     const key = `${topicId}-${index}@${leaderEpoch}`
-    const term = this.#terms.get(key)
-    if (term === undefined) this.#terms.set(key, { leader: id, highWatermark })
-    else if (term.leader !== id) {
+    const isr = partition.isr.join()
+    let term = this.#terms.get(key)
+    if (term?.isr !== isr) this.#tell(partition, id)
+    if (term === undefined) {
+      term = { leader: id, highWatermark, isr }
+      this.#terms.set(key, term)
+    }
+    term.isr = isr
+    if (term.leader !== id) {
       this.#machine.violate(`${topic}-${index}: brokers ${term.leader} and ${id} both led in epoch ${leaderEpoch}`)
     } else if (highWatermark < term.highWatermark) {
       const went = `went back from ${term.highWatermark} to ${highWatermark}`
       this.#machine.violate(`${topic}-${index}: the high watermark of broker ${id} ${went} in epoch ${leaderEpoch}`)
     } else term.highWatermark = highWatermark
     for (const member of partition.isr) this.#checkMember(partition, broker, id, member)
+  }
+
+  #tell({ topic, index, leaderEpoch, isr, highWatermark, logEndOffset }: Partition, id: number): void {
+    const is = `is at ${logEndOffset}, high watermark ${highWatermark}, in sync ${isr.join()}`
+    this.#machine.tell(`broker-${id}`, `leads ${topic}-${index} in epoch ${leaderEpoch}, ${is}`)
   }
 
   /** Whoever is in sync has everything below the high watermark, unless it was restarted since the leader heard of it. */

@@ -406,11 +406,11 @@ class SimulatedFile implements LogFile {
   }
 
   read(into: Buffer, position: number): Promise<number> {
-    return this.#disk.later(this.#owner, 'read', () => this.#open().read(into, position))
+    return this.#disk.later(this.#owner, 'read', () => this.#openExisting().read(into, position))
   }
 
   size(): Promise<number> {
-    return this.#disk.later(this.#owner, 'read', () => this.#open().size)
+    return this.#disk.later(this.#owner, 'read', () => this.#openExisting().size)
   }
 
   truncate(size: number): Promise<void> {
@@ -440,6 +440,12 @@ class SimulatedFile implements LogFile {
   /** On first use, as a descriptor is; the file stays reachable through it when its name is gone. */
   #open(): Inode {
     this.#inode ??= this.#disk.openOrCreate(this.#path)
+    return this.#inode
+  }
+
+  #openExisting(): Inode {
+    this.#inode ??= this.#disk.find(this.#path)?.inode
+    if (this.#inode === undefined) throw systemError('ENOENT', 'open', this.#path)
     return this.#inode
   }
 }

@@ -283,7 +283,7 @@ class Simulation {
   }
 
   #hasOtherIntact(partition: PartitionImage, seat: BrokerSeat): boolean {
-    return [...partition.isr, ...partition.eligibleLeaderReplicas].some((id) => {
+    return electable(partition).some((id) => {
       const { isRunning, hasLostPower } = this.#seat(id)
       return id !== seat.id && isRunning && !hasLostPower
     })
@@ -298,9 +298,7 @@ class Simulation {
   /** Partitions that a broker may be needed for; those that only it has may lose their records anyway. */
   #placesOf(seat: BrokerSeat): PartitionImage[] {
     const partitions = [...this.#metadata.read().topics.values()].flatMap((topic) => topic.partitions)
-    return partitions.filter(({ replicas, isr, eligibleLeaderReplicas }) => {
-      return replicas.length > 1 && (isr.includes(seat.id) || eligibleLeaderReplicas.includes(seat.id))
-    })
+    return partitions.filter((partition) => partition.replicas.length > 1 && electable(partition).includes(seat.id))
   }
 
   async #heal(): Promise<void> {
@@ -449,4 +447,10 @@ function recordsOf(bytes: Buffer): Map<number, string> {
 
 function describeAction({ kind, ...what }: Action): string {
   return `${kind} ${JSON.stringify(what)}`
+}
+
+/** Who may lead without an unclean election; when nobody is left, the last leader (KIP-966). */
+function electable({ isr, eligibleLeaderReplicas, lastKnownElr }: PartitionImage): number[] {
+  const safe = [...isr, ...eligibleLeaderReplicas]
+  return safe.length > 0 ? safe : [...lastKnownElr]
 }

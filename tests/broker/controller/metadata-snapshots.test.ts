@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../../broker/clock.ts'
 import { openMetadataLog } from '../../../broker/controller/metadata-log.ts'
+import { MetadataSnapshots } from '../../../broker/controller/metadata-snapshots.ts'
 import type { FileSystem } from '../../../broker/log/file-system.ts'
 import { NodeFileSystem } from '../../../broker/log/node-file-system.ts'
 import { CrashingFileSystem } from '../../support/crashing-file-system.ts'
@@ -86,5 +87,20 @@ describe('snapshots of the metadata', () => {
       await second.close()
     }
     expect(steps).toBeGreaterThan(10)
+  })
+
+  it('are not found any more by whoever reads one while a newer one takes its place', async () => {
+    const directory = await makeTemporaryDirectory()
+    class Replacing extends NodeFileSystem {
+      override async sizeOf(path: string): Promise<number | undefined> {
+        const size = await super.sizeOf(path)
+        await super.remove(path)
+        return size
+      }
+    }
+    const snapshots = new MetadataSnapshots({ directory, fileSystem: new Replacing() })
+    await snapshots.save({ endOffset: 3, epoch: 1 }, Buffer.from('snapshot'))
+    expect(await snapshots.readPart({ endOffset: 3, epoch: 1 }, 0, 100)).toBeUndefined()
+    expect(await readdir(directory)).toEqual([])
   })
 })
