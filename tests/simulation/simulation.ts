@@ -283,7 +283,7 @@ class Simulation {
   }
 
   #hasOtherIntact(partition: PartitionImage, seat: BrokerSeat): boolean {
-    return electable(partition).some((id) => {
+    return [...partition.isr, ...partition.eligibleLeaderReplicas].some((id) => {
       const { isRunning, hasLostPower } = this.#seat(id)
       return id !== seat.id && isRunning && !hasLostPower
     })
@@ -298,7 +298,7 @@ class Simulation {
   /** Partitions that a broker may be needed for; those that only it has may lose their records anyway. */
   #placesOf(seat: BrokerSeat): PartitionImage[] {
     const partitions = [...this.#metadata.read().topics.values()].flatMap((topic) => topic.partitions)
-    return partitions.filter((partition) => partition.replicas.length > 1 && electable(partition).includes(seat.id))
+    return partitions.filter((partition) => partition.replicas.length > 1 && mayLead(partition, seat.id))
   }
 
   async #heal(): Promise<void> {
@@ -449,8 +449,7 @@ function describeAction({ kind, ...what }: Action): string {
   return `${kind} ${JSON.stringify(what)}`
 }
 
-/** Who may lead without an unclean election; when nobody is left, the last leader (KIP-966). */
-function electable({ isr, eligibleLeaderReplicas, lastKnownElr }: PartitionImage): number[] {
-  const safe = [...isr, ...eligibleLeaderReplicas]
-  return safe.length > 0 ? safe : [...lastKnownElr]
+/** Without an unclean election. The last leader may when nobody else is left, or all others were killed (KIP-966). */
+function mayLead({ isr, eligibleLeaderReplicas, lastKnownElr }: PartitionImage, id: number): boolean {
+  return [isr, eligibleLeaderReplicas, lastKnownElr].some((ids) => ids.includes(id))
 }
