@@ -1,48 +1,7 @@
 import { basename, dirname } from 'node:path'
 import type { DirectoryLock, DiskUsage, FileSystem, LogFile } from '../../broker/log/file-system.ts'
-import { SeededRandom } from './seeded-random.ts'
-
-/** The unit in which a loss of power takes data. */
-const pageBytes = 512
-
-interface FileChange {
-  position: number
-  /** Undefined: cut at `position`. */
-  bytes: Buffer | undefined
-}
-
-class FileNode {
-  /** As programs see it. Replaced by each change, never changed. */
-  content: Buffer
-  durable: Buffer
-  /** Since the last sync. */
-  unsynced: readonly FileChange[] = []
-
-  constructor(content: Buffer = nothing) {
-    this.content = content
-    this.durable = content
-  }
-}
-
-class DirectoryNode {
-  entries = new Map<string, Node>()
-  durable: ReadonlyMap<string, Node> = new Map()
-  /** Since the last sync, in order: a name and what it stands for from then on. */
-  unsynced: readonly [name: string, node: Node | undefined][] = []
-
-  set(name: string, node: Node | undefined): void {
-    setEntry(this.entries, name, node)
-    this.unsynced = [...this.unsynced, [name, node]]
-  }
-}
-
-type Node = FileNode | DirectoryNode
-
-/**
- * What a crash takes: of a killed process nothing, of the machine what was not synced. `some`: any pages of the writes and
- * cuts of each file, and of each folder the later part of its changes, as a journal would have it.
- */
-export type Loss = 'nothing' | 'everything' | 'some'
+import { Random } from '../simulation/random.ts'
+import { change, DirectoryNode, FileNode, type Loss, type Node, survivingDirectory } from './crash-disk-nodes.ts'
 
 /** A write that is about to happen. */
 export interface TearableWrite {
@@ -81,7 +40,7 @@ export class CrashDisk implements FileSystem {
   }
 
   /** As the machine finds it when it starts again. */
-  afterCrash(loss: Loss, random: SeededRandom): CrashDisk {
+  afterCrash(loss: Loss, random: Random): CrashDisk {
     return new CrashDisk(survivingDirectory(this.#root, loss, random))
   }
 
@@ -89,7 +48,7 @@ export class CrashDisk implements FileSystem {
   static async withFolder(path: string): Promise<CrashDisk> {
     const disk = new CrashDisk()
     await disk.makeDirectory(path)
-    return disk.afterCrash('nothing', new SeededRandom(0))
+    return disk.afterCrash('nothing', new Random(0))
   }
 
   lock(): DirectoryLock {
@@ -283,70 +242,6 @@ class CrashFile implements LogFile {
   }
 }
 
-const nothing: Buffer = Buffer.alloc(0)
-
 function namesOf(path: string): string[] {
   return path.split('/').filter((name) => name !== '')
-}
-
-function setEntry(entries: Map<string, Node>, name: string, node: Node | undefined): void {
-  if (node === undefined) entries.delete(name)
-  else entries.set(name, node)
-}
-
-function change(file: FileNode, made: FileChange): void {
-  file.content = applied(file.content, made)
-  file.unsynced = [...file.unsynced, made]
-}
-
-function applied(content: Buffer, { position, bytes }: FileChange): Buffer {
-  if (bytes === undefined) {
-    return position <= content.length
-      ? content.subarray(0, position)
-      : Buffer.concat([content, zeros(content, position)])
-  }
-  const end = position + bytes.length
-  const before = position <= content.length ? content.subarray(0, position) : [content, zeros(content, position)]
-  return Buffer.concat([before, bytes, content.subarray(end)].flat())
-}
-
-function zeros(content: Buffer, upTo: number): Buffer {
-  return Buffer.alloc(upTo - content.length)
-}
-
-function survivingDirectory(directory: DirectoryNode, loss: Loss, random: SeededRandom): DirectoryNode {
-  const entries = new Map(loss === 'nothing' ? directory.entries : directory.durable)
-  if (loss === 'some') {
-    const kept = random.below(directory.unsynced.length + 1)
-    for (const [name, node] of directory.unsynced.slice(0, kept)) setEntry(entries, name, node)
-  }
-  const surviving = new DirectoryNode()
-  for (const [name, node] of entries) {
-    const copy =
-      node instanceof DirectoryNode ? survivingDirectory(node, loss, random) : survivingFile(node, loss, random)
-    surviving.entries.set(name, copy)
-  }
-  surviving.durable = new Map(surviving.entries)
-  return surviving
-}
-
-/** What is there after the start is taken for durable: what a later crash takes is the later crash's choice. */
-function survivingFile(file: FileNode, loss: Loss, random: SeededRandom): FileNode {
-  if (loss === 'nothing') return new FileNode(file.content)
-  if (loss === 'everything') return new FileNode(file.durable)
-  let content = file.durable
-  for (const made of file.unsynced.flatMap(pagesOf)) if (random.below(2) === 1) content = applied(content, made)
-  return new FileNode(content)
-}
-
-function pagesOf(made: FileChange): FileChange[] {
-  const { position, bytes } = made
-  if (bytes === undefined) return [made]
-  const pages: FileChange[] = []
-  for (let at = 0; at < bytes.length; ) {
-    const end = Math.min(bytes.length, at + pageBytes - ((position + at) % pageBytes))
-    pages.push({ position: position + at, bytes: bytes.subarray(at, end) })
-    at = end
-  }
-  return pages
 }

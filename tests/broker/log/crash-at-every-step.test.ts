@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
-import { CrashDisk, DiskError, type Loss } from '../../support/crash-disk.ts'
-import { SeededRandom } from '../../support/seeded-random.ts'
+import { Random } from '../../simulation/random.ts'
+import { type Crash, crashAtEachStep } from '../../support/crash-at-each-step.ts'
+import { CrashDisk, DiskError } from '../../support/crash-disk.ts'
 import { expectPromisesKept } from './expect-promises-kept.ts'
 import { LogWorkload, type Promised } from './log-workload.ts'
 
@@ -9,37 +10,20 @@ const actions = Number(process.env.CRASH_ACTIONS ?? 16)
 const seeds = Array.from({ length: Number(process.env.CRASH_SEEDS ?? 3) }, (_, i) => i + 1)
 const timeoutMs = 600_000
 
-interface Crash {
-  readonly name: string
-  readonly disk: CrashDisk
+interface LogCrash extends Crash {
   readonly promised: Promised
-  readonly loss: Loss
 }
 
-/** Runs the workload once and copies the disk as a crash before each step, or in the midst of its write, would leave it. */
-async function crashesOf(seed: number): Promise<Crash[]> {
-  const crashes: Crash[] = []
+async function crashesOf(seed: number): Promise<LogCrash[]> {
+  const crashes: LogCrash[] = []
   const disk = await CrashDisk.withFolder('/logs')
-  const workload = new LogWorkload(disk, new SeededRandom(seed))
-  const copy = (step: string, losses: readonly Loss[]) => {
-    const { promised } = workload
-    for (const loss of losses) {
-      const name = `seed ${seed}, step ${step}, losing ${loss} (${crashes.length})`
-      crashes.push({ name, disk: disk.afterCrash(loss, new SeededRandom(crashes.length)), promised, loss })
-    }
-  }
-  disk.onStep = (step, write) => {
-    copy(step, ['nothing', 'everything', 'some', 'some'])
-    if (write === undefined || write.sizeBytes < 2) return
-    for (const part of [1, Math.floor(write.sizeBytes / 2), write.sizeBytes - 1]) {
-      write.tear(part, () => copy(`${step} after ${part} of ${write.sizeBytes} bytes`, ['nothing']))
-    }
-  }
+  const workload = new LogWorkload(disk, new Random(seed))
+  crashAtEachStep(disk, (crash) => crashes.push({ ...crash, promised: workload.promised }))
   await workload.run(actions)
   return crashes
 }
 
-const keptOffset = ({ promised, loss }: Crash) =>
+const keptOffset = ({ promised, loss }: Pick<LogCrash, 'promised' | 'loss'>) =>
   loss === 'nothing' ? promised.acknowledgedOffset : promised.syncedOffset
 
 it.each(seeds)(
@@ -49,7 +33,7 @@ it.each(seeds)(
       try {
         await expectPromisesKept(crash.disk, crash.promised, keptOffset(crash))
       } catch (error) {
-        throw new Error(crash.name, { cause: error })
+        throw new Error(`seed ${seed}, ${crash.name}`, { cause: error })
       }
     }
   },
@@ -62,7 +46,7 @@ it.each(['EIO', 'ENOSPC'])(
     const steps = await countSteps(7)
     for (let failing = 1; failing <= steps; failing++) {
       const disk = await CrashDisk.withFolder('/logs')
-      const workload = new LogWorkload(disk, new SeededRandom(7))
+      const workload = new LogWorkload(disk, new Random(7))
       const failed: string[] = []
       disk.onStep = (step, write) => {
         // A full disk stays full.
@@ -76,9 +60,9 @@ it.each(['EIO', 'ENOSPC'])(
       await workload.close().catch(() => undefined)
       disk.onStep = () => undefined
       for (const loss of ['nothing', 'everything'] as const) {
-        const left = disk.afterCrash(loss, new SeededRandom(failing))
+        const left = disk.afterCrash(loss, new Random(failing))
         try {
-          await expectPromisesKept(left, promised, keptOffset({ name: '', disk, promised, loss }))
+          await expectPromisesKept(left, promised, keptOffset({ promised, loss }))
         } catch (error) {
           throw new Error(`steps ${failed.join()} fail, then losing ${loss}`, { cause: error })
         }
@@ -90,7 +74,7 @@ it.each(['EIO', 'ENOSPC'])(
 
 async function countSteps(seed: number): Promise<number> {
   const disk = await CrashDisk.withFolder('/logs')
-  await new LogWorkload(disk, new SeededRandom(seed)).run(actions)
+  await new LogWorkload(disk, new Random(seed)).run(actions)
   expect(disk.steps).toBeGreaterThan(100)
   return disk.steps
 }

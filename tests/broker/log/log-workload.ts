@@ -4,8 +4,8 @@ import type { AppendResult, PartitionLog } from '../../../broker/log/partition-l
 import { TailCache } from '../../../broker/log/tail-cache.ts'
 import { buildBatch } from '../../../broker/record/build-batch.ts'
 import { RecordBatch } from '../../../broker/record/record-batch.ts'
+import type { Random } from '../../simulation/random.ts'
 import type { CrashDisk } from '../../support/crash-disk.ts'
-import type { SeededRandom } from '../../support/seeded-random.ts'
 import { ExpectedLog, type WrittenBatch } from './expected-log.ts'
 import { FixedClock, nowMs } from './open-test-log.ts'
 
@@ -55,7 +55,7 @@ export interface Promised {
 /** Does to a log all that a broker does, at random, one thing after the other, and keeps the books. */
 export class LogWorkload {
   readonly #disk: CrashDisk
-  readonly #random: SeededRandom
+  readonly #random: Random
   #directory: LogDirectory | undefined
   #log: PartitionLog | undefined
   #batches: WrittenBatch[] = []
@@ -66,7 +66,7 @@ export class LogWorkload {
   #isRestarting = false
   #written = 0
 
-  constructor(disk: CrashDisk, random: SeededRandom) {
+  constructor(disk: CrashDisk, random: Random) {
     this.#disk = disk
     this.#random = random
   }
@@ -92,7 +92,7 @@ export class LogWorkload {
 
   async run(count: number): Promise<void> {
     await this.open()
-    for (let i = 0; i < count; i++) await this.#act(this.#required(this.#log), this.#random.below(100))
+    for (let i = 0; i < count; i++) await this.#act(this.#required(this.#log), this.#random.integer(100))
     await this.close()
   }
 
@@ -105,7 +105,7 @@ export class LogWorkload {
     if (dice < 84) return this.#restart(log)
     if (dice < 90) return this.#deleteOld(log)
     if (dice < 95) {
-      this.#leaderEpoch += 1 + this.#random.below(2)
+      this.#leaderEpoch += 1 + this.#random.integer(2)
       return
     }
     await this.close()
@@ -115,8 +115,8 @@ export class LogWorkload {
   /** Several at once: they are written together. */
   async #appendSome(log: PartitionLog): Promise<void> {
     const written: Promise<void>[] = []
-    for (let i = this.#random.below(4); i >= 0; i--) {
-      const appended = this.#random.below(10) === 0 ? this.#copyAsFollower(log) : this.#appendOne(log)
+    for (let i = this.#random.integer(4); i >= 0; i--) {
+      const appended = this.#random.integer(10) === 0 ? this.#copyAsFollower(log) : this.#appendOne(log)
       const { nextOffset } = log
       const acknowledged = appended.then(() => {
         this.#acknowledgedOffset = Math.max(this.#acknowledgedOffset, nextOffset)
@@ -130,11 +130,11 @@ export class LogWorkload {
 
   #appendOne(log: PartitionLog): Promise<void> {
     const expected = new ExpectedLog(this.#batches)
-    const producerId = this.#random.pick(producerIds) ?? 0
+    const producerId = this.#random.pick(producerIds)
     const known = expected.producers.get(producerId)
     const isOpen = known !== undefined && known.transactionFirstOffset >= 0
     const producerEpoch = known?.epoch ?? 0
-    const dice = this.#random.below(10)
+    const dice = this.#random.integer(10)
     if (isOpen ? dice < 4 : dice === 0) return this.#end(log, producerId, producerEpoch)
     if (dice < 3)
       return this.#append(log, { producerId: -1, producerEpoch: -1, baseSequence: -1, isTransactional: false })
@@ -159,8 +159,8 @@ export class LogWorkload {
   }
 
   #end(log: PartitionLog, producerId: number, epoch: number): Promise<void> {
-    const isCommit = this.#random.below(2) === 0
-    const producerEpoch = epoch + this.#random.below(2)
+    const isCommit = this.#random.integer(2) === 0
+    const producerEpoch = epoch + this.#random.integer(2)
     const marker = { producerId, producerEpoch, isCommit, coordinatorEpoch: 0, transactionVersion: 1 }
     const appended = log.appendEndTransaction(marker, this.#leaderEpoch)
     this.#note(appended, {
@@ -191,10 +191,10 @@ export class LogWorkload {
   #newRecords() {
     this.#written++
     // Mostly ascending, as timestamps are.
-    const timestampMs = nowMs + this.#written * 10 - this.#random.below(4) * 15
-    const records = Array.from({ length: 1 + this.#random.below(3) }, (_, i) => ({
+    const timestampMs = nowMs + this.#written * 10 - this.#random.integer(4) * 15
+    const records = Array.from({ length: 1 + this.#random.integer(3) }, (_, i) => ({
       key: Buffer.from('k'),
-      value: Buffer.alloc(10 + this.#random.below(150), `${this.#written}.${i} `),
+      value: Buffer.alloc(10 + this.#random.integer(150), `${this.#written}.${i} `),
     }))
     return { timestampMs, records }
   }
@@ -209,19 +209,19 @@ export class LogWorkload {
 
   async #truncate(log: PartitionLog): Promise<void> {
     const from = Math.max(log.logStartOffset, log.logEndOffset - 12)
-    const offset = from + this.#random.below(log.logEndOffset - from + 1)
+    const offset = from + this.#random.integer(log.logEndOffset - from + 1)
     const kept = this.#batches.filter((batch) => batch.nextOffset <= offset)
     this.#cutOffset = kept.at(-1)?.nextOffset ?? this.#batches[0]?.baseOffset ?? offset
     await log.truncateTo(offset)
     this.#batches = kept
     // The next leader's term is a new one, but may be older than that of what was cut off.
     const last = kept.at(-1)?.leaderEpoch ?? 0
-    if (this.#leaderEpoch > last) this.#leaderEpoch = last + this.#random.below(this.#leaderEpoch - last + 1)
+    if (this.#leaderEpoch > last) this.#leaderEpoch = last + this.#random.integer(this.#leaderEpoch - last + 1)
     this.#endAt(log)
   }
 
   async #restart(log: PartitionLog): Promise<void> {
-    const offset = log.logEndOffset + this.#random.below(20)
+    const offset = log.logEndOffset + this.#random.integer(20)
     this.#isRestarting = true
     this.#cutOffset = 0
     this.#startTarget = offset
@@ -239,7 +239,7 @@ export class LogWorkload {
 
   async #deleteOld(log: PartitionLog): Promise<void> {
     const stable = new ExpectedLog(this.#batches).firstOpenOffset(log.logEndOffset)
-    this.#startTarget = Math.max(log.logStartOffset, stable - this.#random.below(10))
+    this.#startTarget = Math.max(log.logStartOffset, stable - this.#random.integer(10))
     await log.advanceLogStartOffset(this.#startTarget)
     await log.deleteOldSegments(nowMs, log.logEndOffset)
     await log.deleteOldSegments(nowMs, log.logEndOffset)

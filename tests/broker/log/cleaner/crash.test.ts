@@ -1,17 +1,16 @@
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { NodeFileSystem } from '../../../../broker/log/node-file-system.ts'
+import type { FileSystem } from '../../../../broker/log/file-system.ts'
 import { TailCache } from '../../../../broker/log/tail-cache.ts'
-import { CrashingFileSystem } from '../../../support/crashing-file-system.ts'
-import { append, FixedClock, makeTemporaryDirectory, openTestLog } from '../open-test-log.ts'
+import { type Crash, crashAtEachStep } from '../../../support/crash-at-each-step.ts'
+import { CrashDisk } from '../../../support/crash-disk.ts'
+import { append, FixedClock, openTestLog } from '../open-test-log.ts'
 import { cleanTestLog, keyedBatch, latestCommitted } from './clean-test-log.ts'
 
 const config = { isCompacted: true, deletesOldSegments: false, indexIntervalBytes: 100, segmentBytes: 700 }
 
 /** Twelve segments of three keys, some with a transaction that was aborted; they become three or four. */
-async function fillLog(directory: string): Promise<number> {
-  const log = await openTestLog(directory, { config })
+async function fillLog(fileSystem: FileSystem): Promise<number> {
+  const log = await openTestLog('/', { config, fileSystem })
   for (let i = 0; i < 12; i++) {
     const producer = { producerId: 3, producerEpoch: 0, baseSequence: i }
     await append(log, keyedBatch([`k${i % 3}=${i}`, `own-${i}=${i}`]))
@@ -31,37 +30,28 @@ async function fillLog(directory: string): Promise<number> {
   return log.logEndOffset
 }
 
-it('a crash at any step of cleaning loses and revives nothing', { timeout: 120_000 }, async () => {
-  const reference = await makeTemporaryDirectory()
-  const endOffset = await fillLog(reference)
-  const untouched = await openTestLog(reference, { config })
-  const expected = await latestCommitted(untouched)
-  await untouched.close()
+it('a crash at any step of cleaning loses and revives nothing', { timeout: 300_000 }, async () => {
+  const disk = await CrashDisk.withFolder('/orders-0')
+  const endOffset = await fillLog(disk)
+  const clock = new FixedClock()
+  const open = { config, tail: new TailCache({ bytesMax: 0 }), clock }
+  const log = await openTestLog('/', { ...open, fileSystem: disk, recovery: { recoveryPoint: endOffset } })
+  const expected = await latestCommitted(log)
+  const crashes: Crash[] = []
+  crashAtEachStep(disk, (crash) => crashes.push(crash))
+  await cleanTestLog(log, { clock })
+  expect(disk.steps).toBeGreaterThan(100)
 
-  let hasFinished = false
-  for (let crashAt = 0; !hasFinished; crashAt++) {
-    const directory = await makeTemporaryDirectory()
-    await fillLog(directory)
-    const fileSystem = new CrashingFileSystem(new NodeFileSystem(), Number.POSITIVE_INFINITY)
-    const clock = new FixedClock()
-    const open = { config, tail: new TailCache({ bytesMax: 0 }), clock }
-    const log = await openTestLog(directory, { ...open, fileSystem, recovery: { recoveryPoint: endOffset } })
-    fileSystem.crashAfter(crashAt)
-    await cleanTestLog(log, { clock }).catch(() => undefined)
-    hasFinished = !fileSystem.hasCrashed
-    if (hasFinished) expect(crashAt).toBeGreaterThan(30)
-    await log.close().catch(() => undefined)
-
-    // As after a kill, and as if the last recovery point had been written long before.
-    for (const recoveryPoint of [endOffset, 0]) {
-      const again = await openTestLog(directory, { ...open, recovery: { isClean: false, recoveryPoint } })
-      expect(again.logEndOffset, `crash after step ${crashAt}`).toBe(endOffset)
-      expect(await latestCommitted(again), `crash after step ${crashAt}`).toEqual(expected)
-      const names = await readdir(join(directory, 'orders-0'))
-      expect(names.filter((name) => /\.(cleaned|swap|deleted)$/.test(name))).toEqual([])
+  for (const { name, disk: left, loss } of crashes) {
+    // A process that was killed may have written its last recovery point long before.
+    for (const recoveryPoint of loss === 'nothing' ? [endOffset, 0] : [endOffset]) {
+      const again = await openTestLog('/', { ...open, fileSystem: left, recovery: { isClean: false, recoveryPoint } })
+      expect(again.logEndOffset, name).toBe(endOffset)
+      expect(await latestCommitted(again), name).toEqual(expected)
+      expect((await left.list('/orders-0')).filter((file) => /\.(cleaned|swap|deleted)$/.test(file))).toEqual([])
       expect(again.lastStableOffset(endOffset)).toBe(endOffset)
       await cleanTestLog(again, { clock })
-      expect(await latestCommitted(again), `crash after step ${crashAt}, cleaned again`).toEqual(expected)
+      expect(await latestCommitted(again), `${name}, cleaned again`).toEqual(expected)
       await again.close()
     }
   }
