@@ -1,9 +1,11 @@
 import { findBrokerConfig } from '../metadata/broker-config.ts'
 import { type ConfigDefinition, parseConfig } from '../metadata/config-definition.ts'
+import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import { findGroupConfig, validateGroupConfigs } from '../metadata/group-config.ts'
 import { configKey, configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { findTopicConfig, validateTopicConfigs } from '../metadata/topic-config.ts'
+import { effectiveTopicConfig, listBrokerSynonyms } from '../metadata/topic-config-sources.ts'
 import { validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
@@ -39,7 +41,7 @@ export function incrementalAlterConfigs(
     requireNoNulls(withoutValue.map(({ name }) => name))
     const next = new Map(current)
     for (const { name, configOperation, value } of resource.configs) {
-      const altered = applyOperation(resource, name, configOperation, value ?? '', current.get(name))
+      const altered = applyOperation(state, resource, { name, configOperation, value: value ?? '' })
       if (altered === undefined) next.delete(name)
       else next.set(name, altered)
     }
@@ -139,13 +141,11 @@ function requireNoNulls(names: readonly string[]): void {
 }
 
 function applyOperation(
+  state: ControllerState,
   resource: Resource,
-  name: string,
-  operation: number,
-  value: string,
-  current: string | undefined,
+  { name, configOperation, value }: { name: string; configOperation: number; value: string },
 ): string | undefined {
-  switch (operation) {
+  switch (configOperation) {
     case operations.set:
       return value
     case operations.delete:
@@ -154,17 +154,37 @@ function applyOperation(
     case operations.subtract: {
       const definition = findDefinition(resource, name)
       if (definition?.type !== 'list') {
-        const message = `Can't ${operationNames[operation]} to key ${name} because its type is not LIST.`
+        const message = `Can't ${operationNames[configOperation]} to key ${name} because its type is not LIST.`
         throw new KafkaError(errorCodes.INVALID_CONFIG, message)
       }
-      const elements = splitList(current ?? definition.default ?? '')
+      const elements = splitList(valueInForce(state, resource, definition) ?? '')
       const given = splitList(value)
-      return operation === operations.append
+      return configOperation === operations.append
         ? [...new Set([...elements, ...given])].join(',')
         : elements.filter((element) => !given.includes(element)).join(',')
     }
     default:
-      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown operation type ${operation}`)
+      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown operation type ${configOperation}`)
+  }
+}
+
+/** The resource's own value, or what it inherits. */
+function valueInForce(
+  state: ControllerState,
+  { resourceType, resourceName }: Resource,
+  definition: ConfigDefinition,
+): string | null {
+  const { image, properties } = state
+  switch (resourceType) {
+    case configResource.topic:
+      return effectiveTopicConfig(definition, image.topicConfigs(resourceName), clusterConfigLayers(state))
+    case configResource.broker: {
+      const brokerId = resourceName === '' ? -1 : Number(resourceName)
+      const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId } })
+      return listBrokerSynonyms([definition.name], layers)[0]?.value ?? null
+    }
+    default:
+      return image.configs.get(configKey(resourceType, resourceName))?.get(definition.name) ?? definition.default
   }
 }
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Scheduler } from '../clock.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
-import { type BrokerSettings, resolveStaticBrokerSettings } from '../metadata/broker-config.ts'
+import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
+import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import { MetadataDelta, MetadataImage } from '../metadata/image.ts'
 import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecordBody } from '../metadata/records.ts'
 import { WakeUp } from '../network/wake-up.ts'
@@ -105,6 +106,8 @@ const stallMs = 1_000
 export class Controller {
   readonly #options: ControllerOptions
   readonly #state: ControllerState
+  /** As they apply to this process now: they change with the dynamic configs. */
+  #settings: BrokerSettings
   readonly #writer: MetadataLogWriter
   readonly #snapshotWriter: MetadataSnapshotWriter
   readonly #fetches: MetadataFetches
@@ -120,17 +123,24 @@ export class Controller {
   private constructor(options: ControllerOptions, image: MetadataImage, loaded: LoadedMetadata) {
     const leaderEpoch = Math.max(loaded.last.epoch, loaded.snapshot?.epoch ?? 0) + 1
     const { log, clock, properties, onFailure } = options
-    const settings = resolveStaticBrokerSettings(properties)
+    const settings = settingsOf(options, image)
     this.#options = options
     this.#propagation = new PropagationWaiters(clock)
     this.#wakeUp = new WakeUp(clock)
-    this.#state = { image, properties, settings, random: Math.random, newTopicId }
+    this.#settings = settings
+    const settingsInForce = () => this.#settings
+    this.#state = {
+      ...{ image, properties, random: Math.random, newTopicId },
+      get settings() {
+        return settingsInForce()
+      },
+    }
     this.#writer = new MetadataLogWriter({ log, leaderEpoch, clock, onFailure })
     this.#snapshotWriter = new MetadataSnapshotWriter({
       ...{ log, writer: this.#writer, image, snapshots: options.snapshots, clock, onFailure },
       limits: () => ({
-        logBytesMax: settings.metadataLogMaxRecordBytesBetweenSnapshots,
-        intervalMs: settings.metadataLogMaxSnapshotIntervalMs,
+        logBytesMax: this.#settings.metadataLogMaxRecordBytesBetweenSnapshots,
+        intervalMs: this.#settings.metadataLogMaxSnapshotIntervalMs,
       }),
       nameController: () => this.#nameController(),
       latest: loaded.snapshot,
@@ -363,7 +373,9 @@ export class Controller {
     // Applied from the bytes that were written, so that a replay cannot differ.
     const delta = new MetadataDelta()
     for (const value of values) this.#state.image.apply(decodeMetadataRecord(value), delta)
+    if (delta.configs.size > 0) this.#settings = settingsOf(this.#options, this.#state.image)
     this.#snapshotWriter.takeWhenDue()
+    if (records.some(allowsUncleanElections)) this.#write(electUncleanLeaders(this.#state))
   }
 
   #knownToAllOffset(): number {
@@ -425,4 +437,13 @@ export class Controller {
 function newTopicId(): string {
   const id = randomBytes(16).toString('base64url')
   return id.startsWith('-') ? newTopicId() : id
+}
+
+function settingsOf({ properties, nodeId }: ControllerOptions, image: MetadataImage): BrokerSettings {
+  return resolveBrokerSettings(brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } }))
+}
+
+/** Partitions that wait for a leader need not wait for the next look at them. */
+function allowsUncleanElections(record: MetadataRecordBody): boolean {
+  return record.type === 'ConfigRecord' && record.name === 'unclean.leader.election.enable' && record.value === 'true'
 }

@@ -16,6 +16,7 @@ import {
 } from './config-definition.ts'
 import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
 import { consumerGroupBrokerConfigs } from './consumer-group-broker-config.ts'
+import { inertBrokerConfigs } from './inert-broker-config.ts'
 import { securityConfigDefinitions } from './security-config.ts'
 import { shareBrokerConfigs } from './share-broker-config.ts'
 
@@ -24,9 +25,9 @@ export const rackAwareReplicaSelector = 'org.apache.kafka.common.replica.RackAwa
 
 const forever = '9223372036854775807'
 
-/** Set and cleared by ReassignPartitionsCommand. Kafka keeps them apart from its configs: they are shown when set. */
+/** Set and cleared by ReassignPartitionsCommand, for each broker by itself. */
 const replicationThrottle = <const Name extends string>(name: Name, documentation: string) =>
-  long(name, { default: forever, documentation, update: 'per-broker', isInternal: true, findProblem: atLeast(0) })
+  long(name, { default: forever, documentation, update: 'per-broker', findProblem: atLeast(0) })
 
 /**
  * The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. Those that
@@ -500,8 +501,11 @@ export const brokerConfigDefinitions = [
 
 export type BrokerSettings = ConfigValues<typeof brokerConfigDefinitions>
 
+/** Those that do something, and those that are there for the tools that know of them. */
+export const knownBrokerConfigs: readonly ConfigDefinition[] = [...brokerConfigDefinitions, ...inertBrokerConfigs]
+
 const definitionsByName: ReadonlyMap<string, ConfigDefinition> = new Map(
-  brokerConfigDefinitions.map((definition) => [definition.name, definition]),
+  knownBrokerConfigs.map((definition) => [definition.name, definition]),
 )
 
 export function findBrokerConfig(name: string): ConfigDefinition | undefined {

@@ -9,6 +9,7 @@ export const configTypes = {
   long: 5,
   double: 6,
   list: 7,
+  class: 8,
   password: 9,
 } as const
 
@@ -64,6 +65,8 @@ export const short = define<number>('short')
 export const long = define<number>('long')
 export const double = define<number>('double')
 export const list = define<readonly string[]>('list')
+/** The name of a Java class, which nothing here loads. */
+export const className = define<string>('class')
 export const password = define<string>('password')
 
 export function atLeast(min: number) {
@@ -142,6 +145,7 @@ function parseAs(definition: ConfigDefinition, text: string): ConfigValue {
     case 'list':
       return parseList(definition.name, text)
     case 'string':
+    case 'class':
     case 'password':
       return text
   }

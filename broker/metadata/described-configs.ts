@@ -1,4 +1,4 @@
-import { brokerConfigDefinitions } from './broker-config.ts'
+import { knownBrokerConfigs } from './broker-config.ts'
 import { type ConfigDefinition, formatConfig, parseConfig } from './config-definition.ts'
 import { type ConfigLayer, configSources } from './config-layers.ts'
 import { groupConfigDefinitions, inheritedName } from './group-config.ts'
@@ -63,7 +63,7 @@ function ownDefault({ name, default: value }: ConfigDefinition): readonly Config
 
 /** All configs of a broker. Dynamic ones apply before what it was started with. */
 export function describedBrokerConfigs(layers: readonly ConfigLayer[]): DescribedConfig[] {
-  return brokerConfigDefinitions
+  return knownBrokerConfigs
     .filter(({ isInternal }) => !isInternal)
     .map((definition) => {
       const synonyms = synonymsOf(definition.name, layers)
@@ -74,7 +74,7 @@ export function describedBrokerConfigs(layers: readonly ConfigLayer[]): Describe
 
 /** Only what is set for all brokers dynamically: Kafka shows no inherited values for the cluster-wide default. */
 export function describedBrokerDefaults(configs: ReadonlyMap<string, string>): DescribedConfig[] {
-  return brokerConfigDefinitions
+  return knownBrokerConfigs
     .filter(({ name }) => configs.has(name))
     .map((definition) => {
       const value = format(definition, configs.get(definition.name) ?? null)

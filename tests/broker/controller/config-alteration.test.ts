@@ -27,6 +27,26 @@ function alter(
 }
 
 describe('altering configs one by one', () => {
+  it('appends to what is in force, wherever that is set', () => {
+    const cluster = clusterWithTopic()
+    expect(alter(cluster, broker, '', ['log.cleanup.policy', set, 'compact'])).toBe('OK')
+    expect(alter(cluster, topic, 't', ['cleanup.policy', append, 'delete'])).toBe('OK')
+    expect(cluster.state.image.topicConfigs('t').get('cleanup.policy')).toBe('compact,delete')
+    expect(alter(cluster, broker, '', ['log.cleanup.policy', append, 'delete'])).toBe('OK')
+    expect(cluster.state.image.brokerConfigs('').get('log.cleanup.policy')).toBe('compact,delete')
+  })
+
+  it('takes configs of Apache Kafka that nothing here depends on, and checks them', () => {
+    const cluster = clusterWithTopic()
+    expect(alter(cluster, broker, '1', ['num.io.threads', set, '16'])).toBe('OK')
+    expect(alter(cluster, broker, '1', ['sasl.kerberos.min.time.before.relogin', set, '58000'])).toBe('OK')
+    expect(alter(cluster, broker, '', ['sasl.kerberos.min.time.before.relogin', set, '58000'])).toMatch(
+      /Cannot update these configs at default cluster level: \[sasl.kerberos.min.time.before.relogin\]/,
+    )
+    expect(alter(cluster, broker, '', ['num.io.threads', set, '0'])).toMatch(/Value must be at least 1/)
+    expect(alter(cluster, broker, '', ['ssl.provider', set, 'x'])).toMatch(/Cannot update these configs dynamically/)
+  })
+
   it('sets, appends, subtracts and deletes', () => {
     const cluster = clusterWithTopic()
     expect(alter(cluster, topic, 't', ['retention.ms', set, '1000'], ['cleanup.policy', append, 'compact'])).toBe('OK')

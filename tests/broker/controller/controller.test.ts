@@ -50,6 +50,35 @@ describe('a controller', () => {
     await close()
   })
 
+  it('elects unclean leaders as soon as they are allowed, for one topic or for all', async () => {
+    const { controller, log, close } = await openController(await makeTemporaryDirectory())
+    for (const id of [1, 2]) await startBroker(controller, id)
+    const assignments = [{ partitionIndex: 0, brokerIds: [1, 2] }]
+    const names = ['one', 'two']
+    await controller.createTopics(newTopics(names.map((name) => ({ name, assignments }))))
+    const leaders = async () => {
+      const { topics } = await imageOf(log)
+      return names.map((name) => topics.get(name)?.partitions[0]?.leader)
+    }
+    for (const id of [2, 1]) controller.connectionClosed(`c${id}`)
+    await until(async () => (await leaders()).every((leader) => leader === -1))
+    // It did not shut down cleanly: only broker 1 is known to have everything.
+    await startBroker(controller, 2, 'c2-again', 99)
+    expect(await leaders()).toEqual([-1, -1])
+    const allow = (resourceType: number, resourceName: string) => {
+      const configs = [{ name: 'unclean.leader.election.enable', configOperation: 0, value: 'true' }]
+      return controller.incrementalAlterConfigs({
+        resources: [{ resourceType, resourceName, configs }],
+        validateOnly: false,
+      })
+    }
+    await allow(2, 'one')
+    expect(await leaders()).toEqual([2, -1])
+    await allow(4, '')
+    expect(await leaders()).toEqual([2, 2])
+    await close()
+  })
+
   it('fences a broker whose connection closed and did not come back within the grace', async () => {
     const { controller, log, close } = await openController(await makeTemporaryDirectory())
     const epochs = [await startBroker(controller, 1), await startBroker(controller, 2)]

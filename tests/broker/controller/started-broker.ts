@@ -6,12 +6,14 @@ export async function startBroker(
   controller: Controller,
   brokerId: number,
   connectionId = `c${brokerId}`,
+  /** Another number is another process. */
+  incarnation = brokerId,
 ): Promise<number> {
   const { brokerEpoch } = await controller.registerBroker(
     {
       brokerId,
       clusterId,
-      incarnationId: Buffer.alloc(16, brokerId).toString('base64url'),
+      incarnationId: Buffer.alloc(16, incarnation).toString('base64url'),
       listeners: [{ name: 'PLAINTEXT', host: '127.0.0.1', port: 9000 + brokerId, securityProtocol: 0 }],
       features: [],
       rack: null,
