@@ -1,5 +1,5 @@
 import { findBrokerConfig } from '../metadata/broker-config.ts'
-import { type ConfigDefinition, parseConfig } from '../metadata/config-definition.ts'
+import { type ConfigDefinition, parseConfig, type UpdateMode } from '../metadata/config-definition.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import { findGroupConfig, validateGroupConfigs } from '../metadata/group-config.ts'
 import { configKey, configResource } from '../metadata/image.ts'
@@ -123,7 +123,7 @@ function requireResource(state: ControllerState, { resourceType, resourceName }:
 function requireBroker(state: ControllerState, resourceName: string): void {
   if (resourceName === '') return
   if (!/^-?\d+$/.test(resourceName)) {
-    throw new KafkaError(errorCodes.INVALID_REQUEST, 'Unable to parse broker name as a base 10 number.')
+    throw new KafkaError(errorCodes.INVALID_REQUEST, `Node id must be an integer, but it is: ${resourceName}`)
   }
   if (!state.image.brokers.has(Number(resourceName))) {
     throw new KafkaError(errorCodes.BROKER_ID_NOT_REGISTERED, `No broker with id ${resourceName} found.`)
@@ -211,8 +211,8 @@ function validate(state: ControllerState, resource: Resource, next: ConfigMap, t
 }
 
 /**
- * Refuses what cannot be changed while a broker runs. Kafka also takes names that it does not know, for plugins to read;
- * here nothing would read them.
+ * Refuses what cannot be changed while a broker runs. Names that nobody knows are kept, as Kafka does for its plugins; for
+ * one listener alone (`listener.name.x.…`) nothing can be changed.
  */
 function validateBrokerAlteration(
   state: ControllerState,
@@ -220,13 +220,20 @@ function validateBrokerAlteration(
   next: ConfigMap,
   touched: ReadonlySet<string>,
 ): void {
-  const fixed = [...touched].filter((name) => (findBrokerConfig(name)?.update ?? 'read-only') === 'read-only')
-  if (fixed.length > 0) {
-    const message = `Cannot update these configs dynamically: [${fixed.join(', ')}]`
-    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
+  const names = [...touched]
+  const fixed = names.filter((name) => name.startsWith('listener.name.') || hasUpdateMode(name, 'read-only'))
+  if (fixed.length > 0) throw refused(`Cannot update these configs dynamically: [${fixed.join(', ')}]`)
+  const perBroker = broker === '' ? names.filter((name) => hasUpdateMode(name, 'per-broker')) : []
+  if (perBroker.length > 0) {
+    const problem = 'Cannot update these configs at default cluster level, broker id must be specified'
+    throw refused(`${problem}: [${perBroker.join(', ')}]`)
   }
   if (isElrEnabled(state) && touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
   for (const [name, text] of next) requireValidBrokerConfig(name, text)
+}
+
+function hasUpdateMode(name: string, update: UpdateMode): boolean {
+  return findBrokerConfig(name)?.update === update
 }
 
 /** Brokers answer a bad value with another code than topics do. */
@@ -237,21 +244,25 @@ function requireValidBrokerConfig(name: string, text: string): void {
     parseConfig(definition, text)
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error
-    throw new KafkaError(errorCodes.INVALID_REQUEST, error.message, { cause: error })
+    throw refused(error.message, error)
   }
 }
 
 /** KIP-966: who is eligible to lead was decided with the cluster's own minimum. */
 function requireSafeMinIsr(broker: string, next: ConfigMap): void {
   if (broker !== '') {
-    throw refused('Broker-level min.insync.replicas cannot be altered while ELR is enabled.')
+    throw unsafe('Broker-level min.insync.replicas cannot be altered while ELR is enabled.')
   }
   if (!next.has('min.insync.replicas')) {
-    throw refused('Cluster-level min.insync.replicas cannot be removed while ELR is enabled.')
+    throw unsafe('Cluster-level min.insync.replicas cannot be removed while ELR is enabled.')
   }
 }
 
-function refused(message: string): KafkaError {
+function refused(message: string, cause?: unknown): KafkaError {
+  return new KafkaError(errorCodes.INVALID_REQUEST, message, { cause })
+}
+
+function unsafe(message: string): KafkaError {
   return new KafkaError(errorCodes.INVALID_CONFIG, message)
 }
 

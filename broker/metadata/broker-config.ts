@@ -27,7 +27,7 @@ const forever = '9223372036854775807'
 
 /** Set and cleared by ReassignPartitionsCommand, for each broker by itself. */
 const replicationThrottle = <const Name extends string>(name: Name, documentation: string) =>
-  long(name, { default: forever, documentation, update: 'per-broker', findProblem: atLeast(0) })
+  long(name, { default: forever, documentation, update: 'cluster-wide', isInternal: true, findProblem: atLeast(0) })
 
 /**
  * The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. Those that
@@ -153,6 +153,7 @@ export const brokerConfigDefinitions = [
   int('max.connections', {
     default: '2147483647',
     documentation: 'Connections that are open at once.',
+    update: 'cluster-wide',
     findProblem: atLeast(0),
   }),
   long('connections.max.idle.ms', {
@@ -428,6 +429,8 @@ export const brokerConfigDefinitions = [
     default: null,
     documentation: 'What topics have unless they set retention.ms. Goes before log.retention.minutes.',
     update: 'cluster-wide',
+    findProblem: (value) =>
+      Number(value) < -1 || value === 0 ? 'must be unlimited (-1) or, greater than or equal to 1' : undefined,
   }),
   int('log.roll.hours', {
     default: '168',

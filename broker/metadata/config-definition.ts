@@ -28,7 +28,7 @@ export interface ConfigDefinition<Name extends string = string, Value = unknown>
   readonly default: string | null
   readonly documentation: string
   readonly update: UpdateMode
-  /** Accepted, but not shown. */
+  /** Shown only where it is set. */
   readonly isInternal: boolean
   /** What is wrong with a parsed value, in Kafka's words. */
   readonly findProblem: ((value: ConfigValue, name: string) => string | undefined) | undefined

@@ -1,7 +1,8 @@
-import { knownBrokerConfigs } from './broker-config.ts'
-import { type ConfigDefinition, formatConfig, parseConfig } from './config-definition.ts'
+import { findBrokerConfig, knownBrokerConfigs } from './broker-config.ts'
+import { type ConfigDefinition, type ConfigType, formatConfig, parseConfig } from './config-definition.ts'
 import { type ConfigLayer, configSources } from './config-layers.ts'
 import { groupConfigDefinitions, inheritedName } from './group-config.ts'
+import { authorizerConfigs } from './security-config.ts'
 import { topicConfigDefinitions } from './topic-config.ts'
 import {
   brokerSynonymsOf,
@@ -12,8 +13,10 @@ import {
 
 /** A config as DescribeConfigs shows it. */
 export interface DescribedConfig {
-  readonly definition: ConfigDefinition
   readonly name: string
+  /** Undefined for a name that means nothing to the broker itself. */
+  readonly type: ConfigType | undefined
+  readonly documentation: string | null
   /** Null when unset, and when it is a secret. */
   readonly value: string | null
   readonly source: number
@@ -61,26 +64,51 @@ function ownDefault({ name, default: value }: ConfigDefinition): readonly Config
   return value === null ? [] : [{ name, value, source: configSources.default }]
 }
 
-/** All configs of a broker. Dynamic ones apply before what it was started with. */
+/** All configs of a broker, and whatever else it was given. Dynamic ones apply before what it was started with. */
 export function describedBrokerConfigs(layers: readonly ConfigLayer[]): DescribedConfig[] {
-  return knownBrokerConfigs
-    .filter(({ isInternal }) => !isInternal)
-    .map((definition) => {
-      const synonyms = synonymsOf(definition.name, layers)
-      const value = synonyms[0]?.value ?? definition.default
-      return describe(definition, format(definition, value), synonyms, definition.update === 'read-only')
-    })
+  const shown = knownBrokerConfigs.filter(({ isInternal }) => !isInternal).map(({ name }) => name)
+  const given = layers.flatMap(({ configs }) => [...configs.keys()])
+  return [...new Set([...shown, ...given])].map((name) => {
+    const synonyms = synonymsOf(name, layers)
+    const definition = tellsType(name) ? findBrokerConfig(name) : undefined
+    if (definition === undefined) return describeUnknown(name, synonyms)
+    const value = synonyms[0]?.value ?? definition.default
+    return describe(definition, format(definition, value), synonyms, definition.update === 'read-only')
+  })
 }
 
 /** Only what is set for all brokers dynamically: Kafka shows no inherited values for the cluster-wide default. */
 export function describedBrokerDefaults(configs: ReadonlyMap<string, string>): DescribedConfig[] {
-  return knownBrokerConfigs
-    .filter(({ name }) => configs.has(name))
-    .map((definition) => {
-      const value = format(definition, configs.get(definition.name) ?? null)
-      const synonym = { name: definition.name, value: value ?? '', source: configSources.dynamicDefaultBroker }
-      return describe(definition, value, [synonym], definition.update === 'read-only')
-    })
+  return [...configs].map(([name, text]) => {
+    const definition = tellsType(name) ? findBrokerConfig(name) : undefined
+    const value = definition === undefined ? text : (format(definition, text) ?? '')
+    const synonym = { name, value, source: configSources.dynamicDefaultBroker }
+    if (definition === undefined) return describeUnknown(name, [synonym])
+    return describe(definition, value, [synonym], definition.update === 'read-only')
+  })
+}
+
+/** What Kafka's authorizer reads for itself is to its broker a name like any other. */
+function tellsType(name: string): boolean {
+  return !authorizerConfigs.includes(name)
+}
+
+/** It may be a secret. */
+function describeUnknown(name: string, synonyms: readonly ConfigSynonym[]): DescribedConfig {
+  return {
+    name,
+    type: undefined,
+    documentation: null,
+    value: null,
+    source: synonyms[0]?.source ?? configSources.default,
+    isReadOnly: true,
+    isSensitive: true,
+    synonyms: withoutValues(synonyms),
+  }
+}
+
+function withoutValues(synonyms: readonly ConfigSynonym[]) {
+  return synonyms.map((synonym) => ({ ...synonym, value: null }))
 }
 
 function describe(
@@ -91,13 +119,14 @@ function describe(
 ): DescribedConfig {
   const isSensitive = definition.type === 'password'
   return {
-    definition,
     name: definition.name,
+    type: definition.type,
+    documentation: definition.documentation,
     value: isSensitive ? null : value,
     source: synonyms[0]?.source ?? configSources.default,
     isReadOnly,
     isSensitive,
-    synonyms: isSensitive ? synonyms.map((synonym) => ({ ...synonym, value: null })) : synonyms,
+    synonyms: isSensitive ? withoutValues(synonyms) : synonyms,
   }
 }
 

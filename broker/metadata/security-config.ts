@@ -1,9 +1,12 @@
 import { atLeast, boolean, int, list, long, oneOf, password, string } from './config-definition.ts'
 
+/** Those that the authorizer reads for itself, so that Kafka's broker knows neither their type nor their default. */
+export const authorizerConfigs: readonly string[] = ['super.users', 'allow.everyone.if.no.acl.found']
+
 /** The broker configs about who may connect, who they are, and how much of the broker they may take. */
 export const securityConfigDefinitions = [
-  list('listener.security.protocol.map', {
-    default: 'PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT,SASL_SSL:SASL_SSL',
+  string('listener.security.protocol.map', {
+    default: 'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
     documentation: 'The security protocol of each listener, by its name.',
   }),
   string('inter.broker.listener.name', {
@@ -66,10 +69,15 @@ export const securityConfigDefinitions = [
     default: '',
     documentation: 'org.apache.kafka.metadata.authorizer.StandardAuthorizer, or none: everyone may do everything.',
   }),
-  string('super.users', { default: null, documentation: 'Who may do everything: User:name, separated by semicolons.' }),
+  string('super.users', {
+    default: null,
+    documentation: 'Who may do everything: User:name, separated by semicolons.',
+    isInternal: true,
+  }),
   boolean('allow.everyone.if.no.acl.found', {
     default: 'false',
     documentation: 'Whether what no ACL speaks of is allowed to everyone.',
+    isInternal: true,
   }),
 
   int('max.connections.per.ip', {

@@ -60,6 +60,7 @@ export const shareBrokerConfigs = [
   int('group.share.initialize.retry.interval.ms', {
     default: '30000',
     documentation: 'When the state of a share partition that could not be initialized is tried again.',
+    isInternal: true,
     findProblem: atLeast(1),
   }),
   int('group.share.delivery.count.limit', {
@@ -146,11 +147,13 @@ export const shareBrokerConfigs = [
   int('share.coordinator.state.topic.prune.interval.ms', {
     default: '300000',
     documentation: 'How often records of __share_group_state that snapshots have made redundant are deleted.',
+    isInternal: true,
     findProblem: atLeast(1),
   }),
   int('share.coordinator.cold.partition.snapshot.interval.ms', {
     default: '300000',
     documentation: 'How often share partitions that are not written to are written as snapshots.',
+    isInternal: true,
     findProblem: atLeast(1),
   }),
 ] as const

@@ -12,7 +12,7 @@ import { SaslAuthenticator } from './sasl-authenticator.ts'
 import { TlsServer } from './tls-server.ts'
 
 export interface ListenerLimits extends ConnectionLimits {
-  /** `max.connections`: more are closed at once. */
+  /** `max.connections`: more are closed at once, until an admission counts them that knows its value of the moment. */
   readonly connectionsMax: number
   /** `connections.max.idle.ms`: a connection on which nothing moves for so long is closed; a negative one never is. */
   readonly idleMsMax: number
@@ -110,7 +110,7 @@ export class Listener {
   }
 
   #accept(socket: Socket): void {
-    if (this.#sockets.size >= this.#limits.connectionsMax) {
+    if (this.#admission === undefined && this.#sockets.size >= this.#limits.connectionsMax) {
       socket.destroy()
       return
     }

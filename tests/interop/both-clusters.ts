@@ -33,6 +33,7 @@ export async function startBothClusters(): Promise<BothClusters> {
     'default.replication.factor': '3',
     'min.insync.replicas': '2',
     'group.initial.rebalance.delay.ms': '0',
+    'inter.broker.listener.name': 'PLAINTEXT',
   }
   // One after the other: when the second does not start, the first is known and stopped.
   const apache = await startApacheKafka({ jvmOptions: quickJvmOptions })

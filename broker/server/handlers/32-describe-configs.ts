@@ -26,6 +26,8 @@ import { handler } from '../handler.ts'
  * broker loggers are answered as empty: there are none of the first, no loggers with levels.
  */
 
+const unknownType = 0
+
 export interface DescribingBroker {
   readonly nodeId: number
   /** What this broker was started with, under the names of server.properties. */
@@ -50,7 +52,7 @@ function describeResource(
     requireConfigAccess(access, 'describeConfigs', resource)
     const configs = configsOf(broker, resource).filter(({ name }) => configurationKeys?.includes(name) ?? true)
     const shown = configs.map((config) => show(config, request))
-    return { errorCode: errorCodes.NONE, errorMessage: null, resourceType, resourceName, configs: shown }
+    return { errorCode: errorCodes.NONE, errorMessage: '', resourceType, resourceName, configs: shown }
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error
     return { errorCode: error.code, errorMessage: error.message, resourceType, resourceName, configs: [] }
@@ -111,7 +113,7 @@ function show(config: DescribedConfig, request: DescribeConfigsRequest) {
     configSource: config.source,
     isSensitive: config.isSensitive,
     synonyms: request.includeSynonyms ? config.synonyms : [],
-    configType: configTypes[config.definition.type],
-    documentation: request.includeDocumentation ? config.definition.documentation : null,
+    configType: config.type === undefined ? unknownType : configTypes[config.type],
+    documentation: request.includeDocumentation ? config.documentation : null,
   }
 }

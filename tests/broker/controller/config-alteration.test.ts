@@ -40,11 +40,23 @@ describe('altering configs one by one', () => {
     const cluster = clusterWithTopic()
     expect(alter(cluster, broker, '1', ['num.io.threads', set, '16'])).toBe('OK')
     expect(alter(cluster, broker, '1', ['sasl.kerberos.min.time.before.relogin', set, '58000'])).toBe('OK')
-    expect(alter(cluster, broker, '', ['sasl.kerberos.min.time.before.relogin', set, '58000'])).toMatch(
-      /Cannot update these configs at default cluster level: \[sasl.kerberos.min.time.before.relogin\]/,
+    expect(alter(cluster, broker, '', ['sasl.kerberos.min.time.before.relogin', set, '58000'])).toContain(
+      'at default cluster level, broker id must be specified: [sasl.kerberos.min.time.before.relogin]',
     )
-    expect(alter(cluster, broker, '', ['num.io.threads', set, '0'])).toMatch(/Value must be at least 1/)
-    expect(alter(cluster, broker, '', ['ssl.provider', set, 'x'])).toMatch(/Cannot update these configs dynamically/)
+    expect(alter(cluster, broker, '', ['num.io.threads', set, '0'])).toContain('Value must be at least 1')
+    expect(alter(cluster, broker, '', ['log.retention.ms', set, '0'])).toContain('unlimited (-1)')
+  })
+
+  it('keeps what it does not know, and refuses what would have to be read at a start', () => {
+    const cluster = clusterWithTopic()
+    expect(alter(cluster, broker, '1', ['my.plugin.setting', set, 'x'])).toBe('OK')
+    expect(cluster.state.image.brokerConfigs(1).get('my.plugin.setting')).toBe('x')
+    for (const name of ['ssl.provider', 'super.users', 'listener.name.plaintext.ssl.keystore.location']) {
+      expect(alter(cluster, broker, '1', [name, set, 'x'])).toContain(
+        `Cannot update these configs dynamically: [${name}]`,
+      )
+    }
+    expect(alter(cluster, broker, 'x', ['log.retention.ms', set, '1'])).toContain('Node id must be an integer')
   })
 
   it('sets, appends, subtracts and deletes', () => {

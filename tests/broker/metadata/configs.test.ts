@@ -119,6 +119,15 @@ describe('described configs', () => {
     expect(described.map(({ name }) => name)).not.toContain('internal.segment.bytes')
   })
 
+  it('tells names that it does not know as secrets, and what the authorizer reads for itself', () => {
+    const layers = layersOf({ 'super.users': 'User:root' }, [['1', 'my.plugin.password', 'hidden']])
+    const described = new Map(describedBrokerConfigs(layers).map((config) => [config.name, config]))
+    const secret = { value: null, type: undefined, isSensitive: true, isReadOnly: true }
+    expect(described.get('my.plugin.password')).toMatchObject(secret)
+    expect(described.get('super.users')).toMatchObject({ ...secret, synonyms: [{ source: 4, value: null }] })
+    expect(described.has('allow.everyone.if.no.acl.found')).toBe(false)
+  })
+
   it('tell a broker’s values and which of them are read-only', () => {
     const described = describedBrokerConfigs(layersOf({ 'node.id': '1', 'log.retention.hours': '2' }))
     expect(find(described, 'node.id')).toBe('1 from 4: node.id=1@4')
