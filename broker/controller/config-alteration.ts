@@ -84,8 +84,9 @@ function alterResources<R extends Resource>(
       const { next, touched } = alter(resource, current)
       validate(state, resource, next, touched)
       const changes = recordsOf(resource, current, next, touched)
-      records.push(...changes)
-      if (changes.some(({ name }) => name === 'min.insync.replicas')) records.push(...forgetEligible(state, resource))
+      const isMinIsrChanged = changes.some(({ name }) => name === 'min.insync.replicas')
+      for (const record of changes) records.push(record)
+      for (const record of isMinIsrChanged ? forgetEligible(state, resource) : []) records.push(record)
       return { resourceType, resourceName, errorCode: errorCodes.NONE, errorMessage: null }
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error

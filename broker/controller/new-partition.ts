@@ -4,6 +4,15 @@ import { type ControllerState, isActiveBroker } from './controller-state.ts'
 import { invalidAssignment } from './manual-assignment.ts'
 import { placeReplicas } from './replica-placement.ts'
 
+/** As Kafka bounds the records that one request may cause. */
+const newPartitionsMax = 10_000
+
+/** Throws POLICY_VIOLATION. */
+export function requireReasonable(newPartitions: number): void {
+  if (newPartitions <= newPartitionsMax) return
+  throw new KafkaError(errorCodes.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
+}
+
 /** Replicas on inactive brokers join the in-sync replicas once they are back. */
 export function newPartition(
   state: ControllerState,

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/messages/37-create-partitions.ts'
 import type { ControllerState, Decision } from './controller-state.ts'
 import { invalidAssignment, validateManualAssignment } from './manual-assignment.ts'
-import { newPartition, placeNewPartitions, requireActiveReplica } from './new-partition.ts'
+import { newPartition, placeNewPartitions, requireActiveReplica, requireReasonable } from './new-partition.ts'
 
 /** Adds partitions to topics, each by itself. Answers for every topic that was named, once. */
 export function createPartitions(
@@ -24,7 +24,7 @@ export function createPartitions(
       if (names.lastIndexOf(topic.name) !== names.indexOf(topic.name)) {
         throw new KafkaError(errorCodes.INVALID_REQUEST, 'Duplicate topic name.')
       }
-      records.push(...addPartitions(state, topic))
+      for (const record of addPartitions(state, topic, records.length)) records.push(record)
       results.push({ name: topic.name, errorCode: errorCodes.NONE, errorMessage: null })
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
@@ -34,7 +34,12 @@ export function createPartitions(
   return { records: request.validateOnly ? [] : records, response: { throttleTimeMs: 0, results } }
 }
 
-function addPartitions(state: ControllerState, request: CreatePartitionsTopic): MetadataRecordBody[] {
+/** `alreadyAdded` by the same request to other topics. */
+function addPartitions(
+  state: ControllerState,
+  request: CreatePartitionsTopic,
+  alreadyAdded: number,
+): MetadataRecordBody[] {
   const topic = state.image.topics.get(request.name)
   if (topic === undefined) {
     throw new KafkaError(errorCodes.UNKNOWN_TOPIC_OR_PARTITION, 'This server does not host this topic-partition.')
@@ -49,6 +54,7 @@ function addPartitions(state: ControllerState, request: CreatePartitionsTopic): 
       `The topic ${request.name} currently has ${present} partition(s); ${request.count} would not be an increase.`,
     )
   }
+  requireReasonable(alreadyAdded + request.count - present)
   return addedReplicas(state, request, topic).map((replicas, i) => newPartition(state, topic.id, present + i, replicas))
 }
 

@@ -13,10 +13,7 @@ import type {
 import { zeroUuid } from '../protocol/schema.ts'
 import { type ControllerState, clusterConfigLayers, type Decision } from './controller-state.ts'
 import { invalidAssignment, validateManualAssignment } from './manual-assignment.ts'
-import { newPartition, placeNewPartitions, requireActiveReplica } from './new-partition.ts'
-
-/** As Kafka bounds the records that one request may cause. */
-const newPartitionsMax = 10_000
+import { newPartition, placeNewPartitions, requireActiveReplica, requireReasonable } from './new-partition.ts'
 
 interface NewTopic {
   readonly records: readonly MetadataRecordBody[]
@@ -25,7 +22,7 @@ interface NewTopic {
 
 /** Each topic is created or refused by itself; with `validateOnly` everything is checked and nothing written. */
 export function createTopics(state: ControllerState, request: CreateTopicsRequest): Decision<CreateTopicsResponseBody> {
-  const isExcessive = countPartitions(state, request) > newPartitionsMax
+  const newPartitions = countPartitions(state, request)
   const names = request.topics.map(({ name }) => name)
   const created = new Set<string>()
   const answered = new Set<string>()
@@ -35,9 +32,7 @@ export function createTopics(state: ControllerState, request: CreateTopicsReques
     if (answered.has(topic.name)) continue
     answered.add(topic.name)
     try {
-      if (isExcessive) {
-        throw new KafkaError(errorCodes.POLICY_VIOLATION, 'Excessively large number of partitions per request.')
-      }
+      requireReasonable(newPartitions)
       if (names.indexOf(topic.name) !== names.lastIndexOf(topic.name)) {
         throw new KafkaError(errorCodes.INVALID_REQUEST, 'Duplicate topic name.')
       }

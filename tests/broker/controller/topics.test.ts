@@ -173,6 +173,10 @@ describe('adding partitions', () => {
       { name: 't', count: 4, assignments: [{ brokerIds: [1] }] },
       'INVALID_REPLICA_ASSIGNMENT: Attempted to add 2 additional partition(s), but only 1 assignment(s) were specified.',
     ],
+    [
+      { name: 't', count: 2_147_483_647, assignments: null },
+      'POLICY_VIOLATION: Excessively large number of partitions per request.',
+    ],
     [{ name: 't', count: 3, assignments: [{ brokerIds: [2] }] }, 'OK'],
     [{ name: 't', count: 5, assignments: null }, 'OK'],
   ])('%j: %s', (topic, expected) => {
