@@ -1,6 +1,7 @@
 import { type ErrorCode, errorCodes, KafkaError } from '../../protocol/errors.ts'
 import type { ShareGroupHeartbeatRequest } from '../../protocol/messages/76-share-group-heartbeat.ts'
 import type { TimerWheel } from '../../timer-wheel.ts'
+import type { Group } from '../group.ts'
 import type { GroupKind, GroupKindRecord } from '../group-kind.ts'
 import type { HostedGroups } from '../hosted-groups.ts'
 import { ShareGroup, withPartitions } from './share-group.ts'
@@ -73,6 +74,13 @@ export class ShareGroups implements GroupKind {
     return group instanceof ShareGroup ? group : undefined
   }
 
+  /** Why offsets cannot be set; a group that is not there is made by it. */
+  alterError(groupId: string): ErrorCode {
+    const hosted = this.#hosted.find(groupId)?.group
+    if (hosted instanceof ShareGroup) return hosted.isEmpty ? errorCodes.NONE : errorCodes.NON_EMPTY_GROUP
+    return isFree(hosted) ? errorCodes.NONE : errorCodes.GROUP_ID_NOT_FOUND
+  }
+
   async heartbeat(
     request: ShareGroupHeartbeatRequest,
     context: Omit<ShareHeartbeatContext, 'findTopic'>,
@@ -92,15 +100,15 @@ export class ShareGroups implements GroupKind {
     }
   }
 
-  /** Sets where the group goes on reading. Only of a group without members. */
-  async alterOffset(group: ShareGroup, topic: NamedTopicPartitions, startOffset: number): Promise<void> {
+  /** Sets where the group goes on reading. See `alterError`. Rejects with KafkaError. */
+  async alterOffset(groupId: string, topic: NamedTopicPartitions, startOffset: number): Promise<void> {
+    const group = this.#require(groupId, true)
     const stateEpoch = group.epoch + 1
     await this.#write(group, [
       { kind: 'group', value: { epoch: stateEpoch, metadataHash: group.metadataHash } },
       this.#statesWith(group, [topic], 'initializingTopics', 'add'),
     ])
     for (const partition of topic.partitions) {
-      const { groupId } = group
       await this.#options.keeper.initialize({ groupId, topicId: topic.topicId, partition }, { stateEpoch, startOffset })
     }
     await this.#write(group, [
@@ -174,12 +182,10 @@ export class ShareGroups implements GroupKind {
     }
   }
 
-  #require(groupId: string, isJoin: boolean): ShareGroup {
+  #require(groupId: string, mayCreate: boolean): ShareGroup {
     const hosted = this.#hosted.find(groupId)?.group
     if (hosted instanceof ShareGroup) return hosted
-    // A name under which nothing is kept any more is free for another kind.
-    const isFree = hosted === undefined || (hosted.isEmpty && hosted.protocolType === undefined)
-    if (isFree && isJoin) return this.#host(groupId)
+    if (isFree(hosted) && mayCreate) return this.#host(groupId)
     const message =
       hosted === undefined ? `Share group ${groupId} not found.` : `Group ${groupId} is not a share group.`
     throw new KafkaError(errorCodes.GROUP_ID_NOT_FOUND, message)
@@ -310,4 +316,9 @@ export class ShareGroups implements GroupKind {
     )
     if (errorCode !== errorCodes.NONE) throw new KafkaError(errorCode)
   }
+}
+
+/** A name under which nothing is kept any more is free for another kind. */
+function isFree(group: Group | undefined): boolean {
+  return group === undefined || (group.isEmpty && group.protocolType === undefined)
 }

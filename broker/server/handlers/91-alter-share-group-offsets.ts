@@ -7,7 +7,7 @@ import {
 import { zeroUuid } from '../../protocol/schema.ts'
 import { type Handler, handler } from '../handler.ts'
 
-/* Version 0. Only of groups without members; each partition is set or refused by itself. */
+/* Version 0. Only of groups without members, or of one that is made by it; each partition is set or refused by itself. */
 
 type AlteredTopic = AlterShareGroupOffsetsResponseBody['responses'][number]
 
@@ -16,9 +16,8 @@ export function alterShareGroupOffsetsHandler(groups: GroupCoordinator): Handler
     if (!access.allows('read', 'group', groupId)) return failure(errorCodes.GROUP_AUTHORIZATION_FAILED)
     const shard = groups.route(groupId)
     if (typeof shard === 'number') return failure(shard)
-    const group = shard.share.find(groupId)
-    if (group === undefined) return failure(errorCodes.GROUP_ID_NOT_FOUND)
-    if (!group.isEmpty) return failure(errorCodes.NON_EMPTY_GROUP)
+    const fault = shard.share.alterError(groupId)
+    if (fault !== errorCodes.NONE) return failure(fault)
     const responses: AlteredTopic[] = []
     for (const { topicName, partitions } of topics) {
       const topic = groups.metadata.image.topics.get(topicName)
@@ -34,7 +33,10 @@ export function alterShareGroupOffsetsHandler(groups: GroupCoordinator): Handler
           continue
         }
         const named = { topicId: topic.id, topicName, partitions: [partitionIndex] }
-        altered.push({ partitionIndex, ...(await outcomeOf(() => shard.share.alterOffset(group, named, startOffset))) })
+        altered.push({
+          partitionIndex,
+          ...(await outcomeOf(() => shard.share.alterOffset(groupId, named, startOffset))),
+        })
       }
       responses.push({ topicName, topicId: topic?.id ?? zeroUuid, partitions: altered })
     }

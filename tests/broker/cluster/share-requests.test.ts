@@ -272,3 +272,21 @@ it('begins where an administrator says, once nobody reads', async () => {
   expect(await again.fetch()).toEqual(['2-4 x1'])
   again.close()
 })
+
+it('is made where an administrator says, before anybody reads', async () => {
+  const topic = 'made-by-offset'
+  await client.createTopic(topic)
+  await client.produce(topic, 0, numbers(5))
+  const alter = () =>
+    client.send(1, alterShareGroupOffsets, 0, {
+      groupId: topic,
+      topics: [{ topicName: topic, partitions: [{ partitionIndex: 0, startOffset: 2 }] }],
+    })
+  const answer = await waitFor('the coordinator', async () => {
+    const { errorCode, responses } = await alter()
+    return errorCode === errorCodes.COORDINATOR_NOT_AVAILABLE ? undefined : { errorCode, responses }
+  })
+  expect(answer.errorCode).toBe(errorCodes.NONE)
+  expect(answer.responses[0]?.partitions[0]?.errorCode).toBe(errorCodes.NONE)
+  expect(await lagOf(topic)).toBe(3)
+})
