@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import { ClusterStartError, type KafkaCluster, readProperties, startCluster } from './cluster.ts'
 
-const usage = 'npm run broker -- --brokers N --port P --data DIR [--config FILE]'
+const usage = 'npm run broker -- --brokers N --port P --data DIR [--only ID,ID] [--config FILE]'
 
 await main()
 
-/** `npm run broker`: a cluster without the console. Prints `ready` when it serves; stops on SIGINT and SIGTERM. */
+/**
+ * `npm run broker`: a cluster without the console. Prints `ready` when it serves; stops on SIGINT and SIGTERM. With `--only`
+ * it runs some brokers of a cluster whose others run already, so that brokers come and go without a pause.
+ */
 async function main(): Promise<void> {
   const stopAsked = stopSignal()
   try {
@@ -32,11 +35,13 @@ function stopSignal(): Promise<void> {
 }
 
 function readArguments() {
-  const { brokers, port, data, config } = parse()
+  const { brokers, only, port, data, config } = parse()
   if (data === undefined) throw new ClusterStartError(`Name a folder for the data: ${usage}`)
   const properties = config === undefined ? new Map<string, string>() : readProperties(config)
+  const count = wholeNumber('--brokers', brokers, 1, 100)
   return {
-    brokers: wholeNumber('--brokers', brokers, 1, 100),
+    brokers: count,
+    ...(only === undefined ? {} : { only: only.split(',').map((id) => wholeNumber('--only', id, 1, count)) }),
     port: wholeNumber('--port', port ?? portIn(properties) ?? '9092', 1_025, 65_000),
     dataDirectory: data,
     properties,
@@ -51,6 +56,7 @@ function portIn(properties: ReadonlyMap<string, string>): string | undefined {
 function parse() {
   const options = {
     brokers: { type: 'string', default: '3' },
+    only: { type: 'string' },
     port: { type: 'string' },
     data: { type: 'string' },
     config: { type: 'string' },

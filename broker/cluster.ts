@@ -12,6 +12,8 @@ import { clusterSecretFile, isSecuredCluster } from './security/secured-cluster.
 export interface ClusterOptions {
   /** How many; their ids are 1, 2, … */
   readonly brokers: number
+  /** Those of them that run here: the others are run by somebody else, in the same folder. All of them by default. */
+  readonly only?: readonly number[]
   /** The first broker's; the others follow. The controller's is the one below. */
   readonly port: number
   readonly dataDirectory: string
@@ -45,20 +47,24 @@ export async function startCluster(options: ClusterOptions): Promise<KafkaCluste
 /** The brokers of one cluster on this machine, each a process. Emits `change` when a broker's state or process changes. */
 export class KafkaCluster extends EventEmitter<{ change: [] }> {
   readonly #processes: readonly BrokerProcess[]
+  /** Else another program may hold the controller's port, as it should. */
+  readonly #isWhole: boolean
   /** Of each process. */
   readonly #listeners: readonly (readonly ListenerConfig[])[]
 
   constructor(options: ClusterOptions) {
     super()
-    const { brokers, port, dataDirectory, host = '127.0.0.1', properties = new Map() } = options
+    const { brokers, only, port, dataDirectory, host = '127.0.0.1', properties = new Map() } = options
     const clusterDirectory = resolve(dataDirectory)
     const clusterId = claimClusterId(clusterDirectory)
     requireValid(properties)
     if (withReason(() => isSecuredCluster(listenerProperties(properties, { host, port }, 0)))) {
       claimClusterSecret(clusterDirectory)
     }
-    const ids = Array.from({ length: brokers }, (_, index) => index + 1)
-    this.#processes = ids.map((nodeId, index) => {
+    const ids = Array.from({ length: brokers }, (_, index) => index + 1).filter((id) => only?.includes(id) ?? true)
+    this.#isWhole = ids.length === brokers
+    this.#processes = ids.map((nodeId) => {
+      const index = nodeId - 1
       const own = brokerProperties({ nodeId, brokers, clusterDirectory })
       const listening = listenerProperties(properties, { host, port }, index)
       const all = new Map([...own, ...properties, ...listening])
@@ -107,7 +113,8 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
   }
 
   async #requireFreePorts(): Promise<void> {
-    for (const { config } of this.#processes.slice(0, 1)) await requireFreePort(config.host, config.controllerPort)
+    const [first] = this.#isWhole ? this.#processes : []
+    if (first !== undefined) await requireFreePort(first.config.host, first.config.controllerPort)
     for (const { host, port } of this.#listeners.flat()) await requireFreePort(host === '' ? '0.0.0.0' : host, port)
   }
 

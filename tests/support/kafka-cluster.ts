@@ -22,7 +22,15 @@ export interface TestCluster {
   readonly supervisorPid: number
   /** SIGKILL. The supervisor starts the broker again. */
   kill(brokerId: number): void
+  /** Adds its `spareBrokers`, run by a supervisor of their own. */
+  startSpareBrokers(): Promise<SpareBrokers>
   /** In good order; the data stays for another `startTestCluster` with this folder. */
+  stop(): Promise<void>
+}
+
+export interface SpareBrokers {
+  /** As those of the cluster, whose ids they continue. */
+  readonly brokers: readonly string[]
   stop(): Promise<void>
 }
 
@@ -30,31 +38,37 @@ export interface TestCluster {
 export async function startTestCluster(
   options: {
     brokers?: number
+    /** How many more may be added while the cluster runs. */
+    spareBrokers?: number
     dataDirectory?: string
     properties?: Readonly<Record<string, string>>
     /** Its `listeners`, made from the first of as many ports for each broker as it asks for. */
     listeners?: { readonly count: number; properties(port: number): Readonly<Record<string, string>> }
   } = {},
 ): Promise<TestCluster> {
-  const { brokers = 3, listeners } = options
+  const { brokers = 3, spareBrokers = 0, listeners } = options
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(tmpdir(), 'eyrie-cluster-')))
   const isOwned = options.dataDirectory === undefined
   const config = path.join(dataDirectory, 'test.properties')
-  const port = (await findFreePorts(brokers * (listeners?.count ?? 1) + 1)) + 1
+  const port = (await findFreePorts((brokers + spareBrokers) * (listeners?.count ?? 1) + 1)) + 1
   const properties = { ...options.properties, ...listeners?.properties(port) }
   await writeFile(
     config,
     Object.entries(properties).map(([name, value]) => `${name}=${value}\n`),
   )
   const startedAt = performance.now()
-  const supervisor = spawn(
-    process.execPath,
-    [cli, '--brokers', `${brokers}`, '--port', `${port}`, '--data', dataDirectory, '--config', config],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  )
+  const supervise = (count: number, ...more: readonly string[]) =>
+    spawn(
+      process.execPath,
+      [cli, '--brokers', `${count}`, '--port', `${port}`, '--data', dataDirectory, '--config', config, ...more],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+  const supervisor = supervise(brokers)
+  const spares: ChildProcess[] = []
   await waitForReady(supervisor)
   const startMs = performance.now() - startedAt
-  const addresses = Array.from({ length: brokers }, (_, index) => `127.0.0.1:${port + index}`)
+  const address = (brokerId: number) => `127.0.0.1:${port + brokerId - 1}`
+  const addresses = Array.from({ length: brokers }, (_, index) => address(index + 1))
   const pidOf = (brokerId: number) => {
     const pid = pidOfBroker(supervisor, brokerId)
     if (pid === undefined) throw new Error(`Broker ${brokerId} is not running`)
@@ -68,14 +82,25 @@ export async function startTestCluster(
     supervisorPid: supervisor.pid ?? -1,
     pidOf,
     kill: (brokerId) => process.kill(pidOf(brokerId), 'SIGKILL'),
+    startSpareBrokers: async () => {
+      const ids = Array.from({ length: spareBrokers }, (_, index) => brokers + index + 1)
+      const spare = supervise(brokers + spareBrokers, '--only', ids.join())
+      spares.push(spare)
+      await waitForReady(spare)
+      return { brokers: ids.map(address), stop: () => end(spare) }
+    },
     stop: async () => {
-      if (supervisor.exitCode === null && supervisor.signalCode === null) {
-        supervisor.kill('SIGTERM')
-        await once(supervisor, 'exit')
-      }
+      for (const spare of spares) await end(spare)
+      await end(supervisor)
       if (isOwned) await rm(dataDirectory, { recursive: true, force: true })
     },
   }
+}
+
+async function end(supervisor: ChildProcess): Promise<void> {
+  if (supervisor.exitCode !== null || supervisor.signalCode !== null) return
+  supervisor.kill('SIGTERM')
+  await once(supervisor, 'exit')
 }
 
 /** Whether something accepts connections there. */

@@ -52,6 +52,7 @@ it.each([
   [['--brokers', '1.5'], '--brokers is "1.5": write a whole number from 1 to 100.'],
   [['--port', '70000'], '--port is "70000": write a whole number from 1025 to 65000.'],
   [['--port', ''], '--port is "": write a whole number from 1025 to 65000.'],
+  [['--brokers', '3', '--only', '4'], '--only is "4": write a whole number from 1 to 3.'],
   [['--nonsense'], "Unknown option '--nonsense'"],
 ])('%j is refused in one sentence', async (args, sentence) => {
   const { code, stdout, stderr } = await run('--data', path.join(folder, 'unused'), ...args)
