@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { type DirectoryLock, type DiskUsage, type FileSystem, isDiskFailure } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
+import { deletedDirectorySuffix } from './log-folder.ts'
 import { claimDirectory } from './meta-properties.ts'
 import {
   checkpointNames,
@@ -10,7 +11,7 @@ import {
   readOffsetCheckpoint,
   writeOffsetCheckpoint,
 } from './offset-checkpoint.ts'
-import { deletedDirectorySuffix, PartitionLog } from './partition-log.ts'
+import { PartitionLog } from './partition-log.ts'
 import type { TailCache } from './tail-cache.ts'
 import { formatTopicPartition, parseTopicPartition, type TopicPartition } from './topic-partition-name.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert'
 import { dirname } from 'node:path'
 import type { FileSystem } from './file-system.ts'
+import { findCut } from './find-cut.ts'
 import type { LogConfig } from './log-config.ts'
 import { countDeletableSegments, type RetentionState } from './retention.ts'
 import type { Segment } from './segment.ts'
@@ -94,12 +95,21 @@ export class LogSegments {
     return this.#segments
   }
 
-  /** Deletes the files of segments that begin behind `offset`: from the end, so that a crash in between leaves no gap. */
-  async removeBehind(offset: number): Promise<void> {
+  /**
+   * Cuts off every batch that ends at or behind `offset`. `prepare` hears before where the log will end, which is returned.
+   */
+  async cutAt(offset: number, prepare: (endOffset: number) => Promise<void>): Promise<number> {
+    const [last = this.active] = this.listFrom(offset)
+    await last.load()
+    const { position, nextOffset } = await findCut(last, offset)
+    await prepare(nextOffset)
     const kept = this.#segments.filter((segment) => segment.baseOffset <= offset)
+    // From the end, so that a crash in between leaves no gap.
     for (const segment of this.#segments.slice(kept.length).reverse()) await segment.remove()
     this.#segments = kept
     this.#loaded = undefined
+    await last.truncate(position, nextOffset)
+    return nextOffset
   }
 
   /** Deletes all files; `first` is what there is from now on. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
+import type { AppendResult } from '../log/log-appender.ts'
 import type { LogConfig } from '../log/log-config.ts'
-import type { AppendResult, PartitionLog } from '../log/partition-log.ts'
+import type { PartitionLog } from '../log/partition-log.ts'
 import type { EndTransaction } from '../log/producer-states.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
 import type { PartitionImage } from '../metadata/image.ts'

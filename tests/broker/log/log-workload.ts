@@ -1,6 +1,7 @@
+import type { AppendResult } from '../../../broker/log/log-appender.ts'
 import { defaultLogConfig } from '../../../broker/log/log-config.ts'
 import { LogDirectory } from '../../../broker/log/log-directory.ts'
-import type { AppendResult, PartitionLog } from '../../../broker/log/partition-log.ts'
+import type { PartitionLog } from '../../../broker/log/partition-log.ts'
 import { TailCache } from '../../../broker/log/tail-cache.ts'
 import { buildBatch } from '../../../broker/record/build-batch.ts'
 import { RecordBatch } from '../../../broker/record/record-batch.ts'

@@ -66,7 +66,8 @@ describe('cleaning', () => {
     await cleanTestLog(log, { clock })
     const names = async () => (await readdir(join(directory, 'orders-0'))).toSorted()
     const logs = async () => (await names()).filter((name) => name.endsWith('.log'))
-    expect(await logs()).toEqual(['00000000000000000000.log'])
+    // The second one is active, and empty still.
+    expect(await logs()).toEqual(['00000000000000000000.log', '00000000000000000020.log'])
     expect((await names()).filter((name) => name.endsWith('.deleted')).length).toBeGreaterThan(40)
     clock.timeMs += 2000
     await log.deleteOldSegments(clock.timeMs, log.logEndOffset)
