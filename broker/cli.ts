@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { ClusterStartError, type KafkaCluster, readProperties, startCluster } from './cluster.ts'
 
-const usage = 'npm run broker -- --brokers N --port P --data DIR [--only ID,ID] [--config FILE]'
+const usage = 'npm run broker -- --brokers N --port P --data DIR [--only ID,ID] [--racks R,R] [--config FILE]'
 
 await main()
 
@@ -35,13 +35,14 @@ function stopSignal(): Promise<void> {
 }
 
 function readArguments() {
-  const { brokers, only, port, data, config } = parse()
+  const { brokers, only, racks, port, data, config } = parse()
   if (data === undefined) throw new ClusterStartError(`Name a folder for the data: ${usage}`)
   const properties = config === undefined ? new Map<string, string>() : readProperties(config)
   const count = wholeNumber('--brokers', brokers, 1, 100)
   return {
     brokers: count,
     ...(only === undefined ? {} : { only: only.split(',').map((id) => wholeNumber('--only', id, 1, count)) }),
+    ...(racks === undefined ? {} : { racks: racks.split(',') }),
     port: wholeNumber('--port', port ?? portIn(properties) ?? '9092', 1_025, 65_000),
     dataDirectory: data,
     properties,
@@ -57,6 +58,7 @@ function parse() {
   const options = {
     brokers: { type: 'string', default: '3' },
     only: { type: 'string' },
+    racks: { type: 'string' },
     port: { type: 'string' },
     data: { type: 'string' },
     config: { type: 'string' },

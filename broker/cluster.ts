@@ -18,6 +18,8 @@ export interface ClusterOptions {
   readonly port: number
   readonly dataDirectory: string
   readonly host?: string
+  /** `broker.rack` of the brokers, in turn. */
+  readonly racks?: readonly string[]
   /** Kafka's server.properties names, for all brokers. */
   readonly properties?: ReadonlyMap<string, string>
 }
@@ -54,7 +56,7 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
 
   constructor(options: ClusterOptions) {
     super()
-    const { brokers, only, port, dataDirectory, host = '127.0.0.1', properties = new Map() } = options
+    const { brokers, only, port, dataDirectory, host = '127.0.0.1', racks = [], properties = new Map() } = options
     const clusterDirectory = resolve(dataDirectory)
     const clusterId = claimClusterId(clusterDirectory)
     requireValid(properties)
@@ -65,7 +67,8 @@ export class KafkaCluster extends EventEmitter<{ change: [] }> {
     this.#isWhole = ids.length === brokers
     this.#processes = ids.map((nodeId) => {
       const index = nodeId - 1
-      const own = brokerProperties({ nodeId, brokers, clusterDirectory })
+      const rack = racks[index % racks.length]
+      const own = brokerProperties({ nodeId, brokers, rack, clusterDirectory })
       const listening = listenerProperties(properties, { host, port }, index)
       const all = new Map([...own, ...properties, ...listening])
       const config = { nodeId, clusterId, host, port: port + index, controllerPort: port - 1, clusterDirectory }
@@ -163,10 +166,16 @@ function startProcess(broker: BrokerProcess): Promise<void> {
 }
 
 /** What brokers of a small cluster on one machine have unless they are told otherwise. */
-function brokerProperties(broker: { nodeId: number; brokers: number; clusterDirectory: string }): [string, string][] {
+function brokerProperties(broker: {
+  nodeId: number
+  brokers: number
+  rack: string | undefined
+  clusterDirectory: string
+}): [string, string][] {
   const replicas = String(Math.min(3, broker.brokers))
   return [
     ['node.id', String(broker.nodeId)],
+    ...(broker.rack === undefined ? [] : [['broker.rack', broker.rack] satisfies [string, string]]),
     ['log.dirs', join(broker.clusterDirectory, `broker-${broker.nodeId}`)],
     ['default.replication.factor', replicas],
     ['min.insync.replicas', broker.brokers >= 3 ? '2' : '1'],

@@ -5,7 +5,7 @@ import { isActive } from './controller-state.ts'
 /**
  * Chooses replicas for new partitions. Leaders go round the active brokers, from a random one; the other replicas follow
  * the leader at a distance that grows with each round, so that a broker's followers are spread too. Racks are used
- * evenly. Brokers that are not active are only taken when there are too few others.
+ * evenly. Brokers that are not active are only taken when there are too few others, in whatever racks.
  */
 export function placeReplicas(
   brokers: Iterable<BrokerImage>,
@@ -23,8 +23,9 @@ export function placeReplicas(
   for (let partition = 0; partition < partitionCount; partition++) {
     const round = Math.floor(partition / active.length)
     const leader = (start + partition) % active.length
-    const order = [...followersInTurn(active, leader, shift + round), ...inactive]
-    placements.push(pickReplicas(order, replicationFactor))
+    const order = followersInTurn(active, leader, shift + round)
+    const placed = pickReplicas(order, Math.min(replicationFactor, active.length))
+    placements.push([...placed, ...pickReplicas(inactive, replicationFactor - placed.length)])
   }
   return placements
 }

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import { provideApacheKafkaJars } from '../support/apache-kafka-jars.ts'
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
@@ -111,6 +113,34 @@ test('FeatureCommand knows the level of the metadata', async () => {
   expect(await tool('FeatureCommand', 'describe')).toMatch(
     /metadata\.version\s+SupportedMinVersion: 3\.3-IV3\s+SupportedMaxVersion: 4\.3-IV0\s+FinalizedVersionLevel: 4\.3-IV0/,
   )
+})
+
+test('ReassignPartitionsCommand moves partitions below a throttle, cancels moves, and takes the throttle away', async () => {
+  await tool('TopicCommand', '--create --topic moved --replica-assignment 1:2')
+  await tool('ProducerPerformance', '--topic moved --num-records 5000 --record-size 1000 --throughput -1')
+  const moveTo = async (...replicas: number[]) => {
+    const file = join(cluster.dataDirectory, `move-${replicas.join('-')}.json`)
+    await writeFile(file, JSON.stringify({ version: 1, partitions: [{ topic: 'moved', partition: 0, replicas }] }))
+    return `--reassignment-json-file ${file}`
+  }
+  const reassign = (command: string) => tool('reassign.ReassignPartitionsCommand', command)
+
+  const move = await moveTo(1, 3)
+  expect(await reassign(`--execute ${move} --throttle 1000`)).toContain('Successfully started partition reassignment')
+  expect(await reassign('--list')).toMatch(/moved-0: replicas: 1,3,2\. adding: 3\. removing: 2\./)
+  expect(await reassign(`--verify ${move}`)).toContain('moved-0 is still in progress')
+  expect(await reassign(`--cancel ${move}`)).toContain('Successfully cancelled partition reassignments for: moved-0')
+  expect(await tool('TopicCommand', '--describe --topic moved')).toMatch(/Replicas: 1,2\s/)
+
+  await reassign(`--execute ${move} --throttle 1000`)
+  await reassign(`--execute ${move} --throttle 100000000 --additional`)
+  await waitFor(
+    'the partition has moved',
+    async () => (await reassign(`--verify ${move}`)).includes('moved-0 is completed'),
+    { timeoutMs: 90_000 },
+  )
+  expect(await tool('TopicCommand', '--describe --topic moved')).toMatch(/Replicas: 1,3\s/)
+  expect(await tool('TopicCommand', '--describe --topics-with-overrides')).not.toContain('throttled')
 })
 
 function consumed(output: string): number {

@@ -38,6 +38,8 @@ export interface SpareBrokers {
 export async function startTestCluster(
   options: {
     brokers?: number
+    /** Of the brokers in turn. */
+    racks?: readonly string[]
     /** How many more may be added while the cluster runs. */
     spareBrokers?: number
     dataDirectory?: string
@@ -46,7 +48,8 @@ export async function startTestCluster(
     listeners?: { readonly count: number; properties(port: number): Readonly<Record<string, string>> }
   } = {},
 ): Promise<TestCluster> {
-  const { brokers = 3, spareBrokers = 0, listeners } = options
+  const { brokers = 3, spareBrokers = 0, racks, listeners } = options
+  const inRacks = racks === undefined ? [] : ['--racks', racks.join()]
   const dataDirectory = options.dataDirectory ?? (await mkdtemp(path.join(tmpdir(), 'eyrie-cluster-')))
   const isOwned = options.dataDirectory === undefined
   const config = path.join(dataDirectory, 'test.properties')
@@ -60,7 +63,19 @@ export async function startTestCluster(
   const supervise = (count: number, ...more: readonly string[]) =>
     spawn(
       process.execPath,
-      [cli, '--brokers', `${count}`, '--port', `${port}`, '--data', dataDirectory, '--config', config, ...more],
+      [
+        cli,
+        '--brokers',
+        `${count}`,
+        '--port',
+        `${port}`,
+        '--data',
+        dataDirectory,
+        '--config',
+        config,
+        ...inRacks,
+        ...more,
+      ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     )
   const supervisor = supervise(brokers)

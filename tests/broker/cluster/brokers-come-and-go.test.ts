@@ -15,7 +15,7 @@ let cluster: TestCluster
 let client: ClusterClient
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ brokers: 3, spareBrokers: 1 })
+  cluster = await startTestCluster({ brokers: 3, spareBrokers: 1, racks: ['a', 'b'] })
   client = new ClusterClient(cluster.brokers)
   await client.createTopic(topic, { replicas: [1, 2, 3] })
   await client.produce(topic, 0, values)
@@ -45,6 +45,11 @@ async function moveTo(replicas: readonly number[]): Promise<void> {
     patience,
   )
 }
+
+it('brokers are in the racks they were given, in turn', async () => {
+  const { brokers } = await client.sendToAny(describeCluster, 1, { includeClusterAuthorizedOperations: false })
+  expect(brokers.map(({ brokerId, rack }) => `${brokerId} ${rack}`).toSorted()).toEqual(['1 a', '2 b', '3 a'])
+})
 
 it('a broker is added to a cluster that goes on, takes partitions, and is removed again', async () => {
   const added = await cluster.startSpareBrokers()

@@ -140,6 +140,20 @@ describe('creating a topic', () => {
     }
   })
 
+  it('rather puts two replicas on one rack than one on a fenced broker', () => {
+    const cluster = new ClusterModel()
+    for (const [id, rack] of [
+      [1, 'a'],
+      [2, 'a'],
+      [3, 'b'],
+    ] as const) {
+      cluster.register(id, { rack })
+      if (id !== 3) cluster.unfence(id)
+    }
+    cluster.create({ name: 't', replicationFactor: 2 })
+    expect([...cluster.partition('t').isr].sort()).toEqual([1, 2])
+  })
+
   it('places replicas on fenced brokers last, out of sync', () => {
     const cluster = new ClusterModel().start(1, 2, 3)
     cluster.fence(2)
