@@ -6,6 +6,9 @@ interface EpochEntry {
   startOffset: number
 }
 
+/** An epoch and an offset below 2^53. */
+const entryPattern = /^(\d{1,10}) (\d{1,15})$/
+
 /**
  * Which leader wrote what: (epoch, its first offset), both ascending, kept in `leader-epoch-checkpoint`. A follower and
  * its new leader find from it where their logs diverge (KIP-101, KIP-279).
@@ -27,10 +30,10 @@ export class LeaderEpochs {
 
   /** Undefined when the file is missing or was damaged. */
   static async load(fileSystem: FileSystem, path: string): Promise<LeaderEpochs | undefined> {
-    const lines = await readCheckpointFile(fileSystem, path)
+    const lines = await readCheckpointFile(fileSystem, path, entryPattern)
     if (lines === undefined) return undefined
     const entries = lines.map(([epoch, startOffset]) => ({ epoch: Number(epoch), startOffset: Number(startOffset) }))
-    return new LeaderEpochs(fileSystem, path, entries)
+    return isAscending(entries) ? new LeaderEpochs(fileSystem, path, entries) : undefined
   }
 
   get latest(): number | undefined {
@@ -128,4 +131,11 @@ export class LeaderEpochs {
     this.#saving = saved.catch(() => undefined)
     return saved
   }
+}
+
+function isAscending(entries: readonly EpochEntry[]): boolean {
+  return entries.every((entry, i) => {
+    const before = entries[i - 1]
+    return before === undefined || (before.epoch < entry.epoch && before.startOffset <= entry.startOffset)
+  })
 }

@@ -13,9 +13,12 @@ export interface PartitionOffset extends TopicPartition {
   offset: number
 }
 
-/** One offset for each partition, by the name of its folder. Empty when there is no file yet. */
+/** A topic, a partition and an offset below 2^53. */
+const entryPattern = /^([\w.-]+) (\d{1,10}) (\d{1,15})$/
+
+/** One offset for each partition, by the name of its folder. Empty when there is no file yet, or it was damaged. */
 export async function readOffsetCheckpoint(fileSystem: FileSystem, path: string): Promise<Map<string, number>> {
-  const lines = (await readCheckpointFile(fileSystem, path)) ?? []
+  const lines = (await readCheckpointFile(fileSystem, path, entryPattern)) ?? []
   return new Map(
     lines.map(([topic = '', partition, offset]) => [
       formatTopicPartition({ topic, partition: Number(partition) }),

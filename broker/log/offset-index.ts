@@ -3,6 +3,12 @@ const initialEntries = 16
 /** Shared: most of 10,000 partitions have no entry. */
 const noOffsets = new Int32Array(0)
 
+export interface OffsetIndexEntry {
+  /** Of the batch. */
+  readonly lastOffset: number
+  readonly position: number
+}
+
 /**
  * `.index`: sparse pairs of (last offset of a batch, relative to the segment's base; where that batch begins), ascending.
  * Costs nothing until the first entry.
@@ -24,7 +30,7 @@ export class OffsetIndex {
     for (let at = 0; at < bytes.length; at += entryBytes) {
       const offset = bytes.readInt32BE(at)
       const position = bytes.readInt32BE(at + 4)
-      if (offset < 0 || position >= logBytes || !index.#isAscending(offset, position)) return undefined
+      if (offset < 0 || position < 0 || position >= logBytes || !index.#isAscending(offset, position)) return undefined
       index.append(baseOffset + offset, position)
     }
     return index
@@ -47,6 +53,11 @@ export class OffsetIndex {
 
   /** Where to begin looking for the batch that holds `offset`. */
   positionBefore(offset: number): number {
+    return this.entryBefore(offset)?.position ?? 0
+  }
+
+  /** The last entry up to `offset`, of a batch that may hold it or comes before the one that does. */
+  entryBefore(offset: number): OffsetIndexEntry | undefined {
     const relative = offset - this.#baseOffset
     let low = 0
     let high = this.#count
@@ -55,7 +66,11 @@ export class OffsetIndex {
       if ((this.#offsets[middle] ?? 0) <= relative) low = middle + 1
       else high = middle
     }
-    return low === 0 ? 0 : (this.#positions[low - 1] ?? 0)
+    return this.#entry(low - 1)
+  }
+
+  get last(): OffsetIndexEntry | undefined {
+    return this.#entry(this.#count - 1)
   }
 
   get lastPosition(): number {
@@ -75,6 +90,13 @@ export class OffsetIndex {
       bytes.writeInt32BE(this.#positions[i] ?? 0, at + 4)
     }
     return bytes
+  }
+
+  #entry(i: number): OffsetIndexEntry | undefined {
+    const offset = this.#offsets[i]
+    const position = this.#positions[i]
+    if (i >= this.#count || offset === undefined || position === undefined) return undefined
+    return { lastOffset: this.#baseOffset + offset, position }
   }
 
   #isAscending(offset: number, position: number): boolean {

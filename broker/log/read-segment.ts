@@ -1,3 +1,4 @@
+import { ProtocolError } from '../protocol/protocol-error.ts'
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
 import { type ReadLoan, readInto } from './read-loan.ts'
 import type { Segment } from './segment.ts'
@@ -16,9 +17,11 @@ export interface SegmentRead {
 /**
  * Whole batches of a segment's file from the one that contains `offset`.
  * @returns undefined when the segment ends before it; an empty buffer when the limits leave nothing.
+ * @throws ProtocolError where the file holds something else.
  */
 export async function readSegment(segment: Segment, read: SegmentRead): Promise<Buffer | undefined> {
-  let position = await segment.positionBefore(read.offset)
+  let entry = await segment.indexEntryBefore(read.offset)
+  let position = entry?.position ?? 0
   const end = segment.writtenBytes
   let length = read.bytesMax + read.indexIntervalBytes + batchHeaderBytes
   while (position < end) {
@@ -26,12 +29,20 @@ export async function readSegment(segment: Segment, read: SegmentRead): Promise<
     const chunk = await (read.loan?.read(segment.file, chunkBytes, position) ??
       readInto(Buffer.allocUnsafeSlow(chunkBytes), segment.file, position))
     const batch = new RecordBatch(chunk)
+    if (entry !== undefined && !segment.beginsAt(entry, batch)) {
+      entry = undefined
+      position = 0
+      continue
+    }
+    entry = undefined
     while (batch.isComplete && batch.lastOffset < read.offset) batch.moveTo(batch.end)
     if (batch.isComplete) return wholeBatches(batch, read)
     const isCut = chunk.length < chunkBytes
     if (isCut || batch.position + batchHeaderBytes > chunk.length) {
       if (isCut || batch.position === 0) return undefined
       position += batch.position
+    } else if (batch.sizeBytes < batchHeaderBytes || batch.end > end - position) {
+      throw new ProtocolError(`Not a record batch at byte ${position + batch.position} of ${segment.file.path}`)
     } else if (batch.lastOffset < read.offset) {
       position += batch.end
     } else {

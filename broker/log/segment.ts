@@ -3,6 +3,7 @@ import { crc32c } from '@node-rs/crc32'
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
 import type { FileSystem, LogFile } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
+import type { OffsetIndexEntry } from './offset-index.ts'
 import { scanBatches } from './scan-batches.ts'
 import { deletedSuffix, segmentFileName, segmentSuffixes, swapSuffix } from './segment-files.ts'
 import { SegmentIndexes } from './segment-indexes.ts'
@@ -107,7 +108,7 @@ export class Segment {
     return this.#offsetOfMaxTimestamp
   }
 
-  /** False when the file ends with something that is no batch: it must be recovered. */
+  /** False when the file ends with something that is no batch of this segment: it must be recovered. */
   get endsWithWholeBatch(): boolean {
     return this.#endsWithWholeBatch
   }
@@ -135,15 +136,28 @@ export class Segment {
     this.#writtenBytes = position
   }
 
-  /** Where to begin looking for `offset`; immediate while the indexes are loaded. */
-  positionBefore(offset: number): number | Promise<number> {
-    if (this.#indexes !== undefined) return this.#indexes.offsets.positionBefore(offset)
-    return this.load().then(({ offsets }) => offsets.positionBefore(offset))
+  /** Where to begin looking for `offset`: the start where the index's entry turns out to be wrong. */
+  async positionBefore(offset: number): Promise<number> {
+    const entry = await this.indexEntryBefore(offset)
+    return entry !== undefined && (await this.#isTrue(entry)) ? entry.position : 0
+  }
+
+  /** Immediate while the indexes are loaded. Whoever reads there asks `beginsAt` whether it is true. */
+  indexEntryBefore(offset: number): OffsetIndexEntry | undefined | Promise<OffsetIndexEntry | undefined> {
+    if (this.#indexes !== undefined) return this.#indexes.offsets.entryBefore(offset)
+    return this.load().then(({ offsets }) => offsets.entryBefore(offset))
+  }
+
+  /** Nothing protects an index file from a bit that turns: whether `batch` is what the entry says that it leads to. */
+  beginsAt(entry: OffsetIndexEntry, batch: RecordBatch): boolean {
+    if (batch.position + batchHeaderBytes > batch.buffer.length || !batch.hasKnownFormat) return false
+    const { baseOffset, sizeBytes } = batch
+    return sizeBytes >= batchHeaderBytes && this.baseOffset <= baseOffset && baseOffset <= entry.lastOffset
   }
 
   async positionBeforeTimestamp(timestampMs: number): Promise<number> {
-    const { offsets, times } = await this.load()
-    return offsets.positionBefore(times.offsetBefore(timestampMs))
+    const { times } = await this.load()
+    return this.positionBefore(times.offsetBefore(timestampMs))
   }
 
   load(): Promise<SegmentIndexes> {
@@ -267,7 +281,10 @@ export class Segment {
   }
 
   async #load(): Promise<SegmentIndexes> {
-    const known = await SegmentIndexes.read(this.#options, this.#sizeBytes)
+    const read = await SegmentIndexes.read(this.#options, this.#sizeBytes)
+    // Where the log ends is read from the last entry on.
+    const last = read?.offsets.last
+    const known = last === undefined || (await this.#isTrue(last)) ? read : undefined
     if (known === undefined) await this.#rebuild(this.#sizeBytes, () => true)
     const indexes = known ?? this.#indexes ?? SegmentIndexes.empty(this.#options)
     await this.#noteTail(indexes)
@@ -301,6 +318,8 @@ export class Segment {
     if (from > 0) this.#firstTimestampMs = await this.#readFirstTimestamp()
     const scan = { from, to: this.#sizeBytes, chunkBytes: tailChunkBytes }
     const end = await scanBatches(this.file, scan, (batch, position) => {
+      // What belongs elsewhere in the log is no better than what is cut off.
+      if (batch.baseOffset < this.#nextOffset) return false
       this.#note(batch, position)
       return true
     })
@@ -313,6 +332,12 @@ export class Segment {
     const header = Buffer.allocUnsafe(batchHeaderBytes)
     await this.file.read(header, 0)
     return timestampOf(new RecordBatch(header))
+  }
+
+  async #isTrue(entry: OffsetIndexEntry): Promise<boolean> {
+    const header = Buffer.allocUnsafe(batchHeaderBytes)
+    const length = await this.file.read(header, entry.position)
+    return this.beginsAt(entry, new RecordBatch(header.subarray(0, length)))
   }
 
   /** As good as random, and the same for the whole life of the segment. */

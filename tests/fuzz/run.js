@@ -3,11 +3,12 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 
-const usage = `npm run test:fuzz -- [--inputs N] [--seed S] [--from I]
+const usage = `npm run test:fuzz -- [--inputs N] [--seed S] [--from I] [--only decoders|files]
 
   --inputs N  how many inputs are made (1000000)
   --seed S    a whole number from which all of them follow (a random one, which is printed)
   --from I    number of the first input, to try one again without those before it (0)
+  --only PART decoders, or the files of a log, of which a thousandth as many are made otherwise (both)
 `
 
 const settings = readSettings()
@@ -22,8 +23,10 @@ run.once('exit', (code) => {
 function readSettings() {
   const text = /** @type {const} */ ({ type: 'string' })
   try {
-    const { values } = parseArgs({ options: { inputs: text, seed: text, from: text } })
-    for (const [name, value] of Object.entries(values)) {
+    const { values } = parseArgs({ options: { inputs: text, seed: text, from: text, only: text } })
+    const { only = 'decoders', ...numbers } = values
+    if (!['decoders', 'files'].includes(only)) throw new Error(`--only knows no ${only}`)
+    for (const [name, value] of Object.entries(numbers)) {
       if (!/^\d+$/.test(value)) throw new Error(`--${name} is a whole number`)
     }
     return Object.fromEntries(
