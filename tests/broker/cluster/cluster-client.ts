@@ -2,6 +2,7 @@ import { BrokerConnection, ConnectionLost } from '../../../broker/network/connec
 import { errorCodes, errorName } from '../../../broker/protocol/errors.ts'
 import { type ProduceRequestBody, produce } from '../../../broker/protocol/messages/00-produce.ts'
 import { fetch } from '../../../broker/protocol/messages/01-fetch.ts'
+import { listOffsets } from '../../../broker/protocol/messages/02-list-offsets.ts'
 import { type MetadataResponsePartition, metadata } from '../../../broker/protocol/messages/03-metadata.ts'
 import { offsetCommit } from '../../../broker/protocol/messages/08-offset-commit.ts'
 import { offsetFetch } from '../../../broker/protocol/messages/09-offset-fetch.ts'
@@ -163,6 +164,15 @@ export class ClusterClient {
     return partition?.baseOffset ?? -1
   }
 
+  /** The high watermark. */
+  async endOffset(topic: string, index: number): Promise<number> {
+    const { leaderId } = await this.requirePartition(topic, index)
+    const partitions = [{ partitionIndex: index, timestamp: -1 }]
+    const answer = await this.send(leaderId, listOffsets, 7, { replicaId: -1, topics: [{ name: topic, partitions }] })
+    requireNone(answer.topics[0]?.partitions[0]?.errorCode)
+    return answer.topics[0]?.partitions[0]?.offset ?? -1
+  }
+
   /** Every record below the high watermark, read from the leader. */
   async readAll(topic: string, index: number): Promise<string[]> {
     const { leaderId } = await this.requirePartition(topic, index)
@@ -196,8 +206,9 @@ export class ClusterClient {
   }
 
   /** Rejects with RefusedError while there is none. */
-  async coordinatorOf(group: string): Promise<number> {
-    const { coordinators } = await this.sendToAny(findCoordinator, 4, { keyType: 0, coordinatorKeys: [group] })
+  async coordinatorOf(key: string, kind: 'group' | 'transactional id' = 'group'): Promise<number> {
+    const keyType = kind === 'group' ? 0 : 1
+    const { coordinators } = await this.sendToAny(findCoordinator, 4, { keyType, coordinatorKeys: [key] })
     requireNone(coordinators[0]?.errorCode)
     return coordinators[0]?.nodeId ?? -1
   }
