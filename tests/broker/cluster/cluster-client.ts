@@ -128,6 +128,13 @@ export class ClusterClient {
     return partition
   }
 
+  /** Rejects with RefusedError while there is none. */
+  async leaderOf(topic: string, index: number): Promise<number> {
+    const { leaderId } = await this.requirePartition(topic, index)
+    if (leaderId === -1) throw new RefusedError(errorCodes.LEADER_NOT_AVAILABLE)
+    return leaderId
+  }
+
   /** Resolves once every replica of the topic is in sync, as every broker knows. */
   async waitForFullIsr(name: string, timeoutMs = 30_000): Promise<void> {
     await waitFor(
@@ -166,7 +173,7 @@ export class ClusterClient {
 
   /** The high watermark. */
   async endOffset(topic: string, index: number): Promise<number> {
-    const { leaderId } = await this.requirePartition(topic, index)
+    const leaderId = await this.leaderOf(topic, index)
     const partitions = [{ partitionIndex: index, timestamp: -1 }]
     const answer = await this.send(leaderId, listOffsets, 7, { replicaId: -1, topics: [{ name: topic, partitions }] })
     requireNone(answer.topics[0]?.partitions[0]?.errorCode)
@@ -223,11 +230,14 @@ export class ClusterClient {
     requireNone(answer.topics[0]?.partitions[0]?.errorCode)
   }
 
-  async committedOffset(group: string, topic: string, index: number): Promise<number> {
+  /** `isStable` refuses to answer while a transaction has committed an offset and not ended. */
+  async committedOffset(group: string, topic: string, index: number, { isStable = false } = {}): Promise<number> {
     const answer = await this.send(await this.coordinatorOf(group), offsetFetch, 8, {
       groups: [{ groupId: group, topics: [{ name: topic, partitionIndexes: [index] }] }],
+      requireStable: isStable,
     })
     requireNone(answer.groups[0]?.errorCode)
+    requireNone(answer.groups[0]?.topics[0]?.partitions[0]?.errorCode)
     return answer.groups[0]?.topics[0]?.partitions[0]?.committedOffset ?? -1
   }
 }
@@ -246,7 +256,8 @@ function openConnection(address: string): Promise<BrokerConnection> {
   return BrokerConnection.connect({ host, port: Number(port), clientId: 'test' })
 }
 
-function requireNone(errorCode: number | undefined): void {
+/** Throws RefusedError for any other code. */
+export function requireNone(errorCode: number | undefined): void {
   if (errorCode === undefined) throw new Error('The answer does not hold what was asked for')
   if (errorCode !== errorCodes.NONE) throw new RefusedError(errorCode)
 }

@@ -81,7 +81,7 @@ export class TransactionalProducer {
     const baseSequence = this.#sequences.get(key) ?? 0
     const batch = { ...this.#identity, baseSequence, isTransactional: true }
     await retry('the batch to be written', async () => {
-      const { leaderId } = await this.#client.requirePartition(topic, index)
+      const leaderId = await this.#client.leaderOf(topic, index)
       const request = produceRequest(topic, index, batchOf(values, batch), -1)
       const version = this.#version === 2 ? 12 : 11
       const answer = await this.#client.send(leaderId, produce, version, {
