@@ -1,5 +1,9 @@
+import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { javaHashCode } from '../../broker/coordinator/coordinator-topic.ts'
 import { ClusterClient } from '../broker/cluster/cluster-client.ts'
+import { readCommitted } from '../broker/cluster/read-committed.ts'
+import { TransactionalProducer } from '../broker/cluster/transactional-producer.ts'
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
 import { type ProgramOutcome, runKafkaTool } from '../support/kafka-tool.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -110,52 +114,60 @@ describe('exactly once', () => {
 })
 
 describe('TransactionsCommand', () => {
-  const producerId = async (transactionalId: string) => (await client.beginTransaction(transactionalId)).producerId
-
   test('lists and describes transactions', async () => {
     await client.createTopic('described')
-    const transaction = await client.beginTransaction('described-id')
-    await transaction.add('described', 0)
-    const list = await tool('TransactionsCommand', 'list')
-    expect(list).toMatch(new RegExp(`^described-id\\s+\\d+\\s+${transaction.producerId}\\s+Ongoing`, 'm'))
+    const producer = await TransactionalProducer.init(client, 'described-id')
+    await producer.write('described', 0, ['open'])
+    const { producerId } = producer
+    expect(await tool('TransactionsCommand', 'list')).toMatch(
+      new RegExp(`^described-id\\s+\\d+\\s+${producerId}\\s+Ongoing`, 'm'),
+    )
     expect(await tool('TransactionsCommand', 'list --transactional-id-pattern desc.*-id')).toContain('described-id')
     expect(await tool('TransactionsCommand', 'list --transactional-id-pattern other.*')).not.toContain('described-id')
     expect(await tool('TransactionsCommand', 'list --duration-filter 3600000')).not.toContain('described-id')
     const description = await tool('TransactionsCommand', 'describe --transactional-id described-id')
-    expect(description).toMatch(new RegExp(`described-id\\s+${transaction.producerId}\\s+0\\s+Ongoing\\s+60000`))
+    expect(description).toMatch(new RegExp(`described-id\\s+${producerId}\\s+0\\s+Ongoing\\s+60000`))
     expect(description).toContain('described-0')
-    await transaction.end(true)
+    await producer.end(true)
   })
 
-  test('finds a hanging transaction and aborts it', { timeout: 180_000 }, async () => {
+  test('finds a hanging transaction and aborts it', { timeout: 240_000 }, async () => {
     await client.createTopic('hanging')
-    await client.setBrokerConfig('transaction.partition.verification.enable', 'false')
-    const transaction = await client.beginTransaction('hanging-id')
-    // Without having added the partition: nobody but this partition knows of the transaction.
-    await transaction.write('hanging', 0, ['hangs'])
-    const find = `find-hanging --topic hanging --partition 0 --max-transaction-timeout 0`
-    const found = await waitFor(
-      'the transaction to hang',
-      async () => {
-        const output = await tool('TransactionsCommand', find)
-        return output.includes(String(transaction.producerId)) && output
-      },
-      { timeoutMs: 120_000, intervalMs: 5_000 },
-    )
-    const [startOffset] = found.match(/(?<=hanging\s+0\s+\d+\s+\d+\s+\S+\s+)\d+/) ?? ['0']
-    await tool('TransactionsCommand', `abort --topic hanging --partition 0 --start-offset ${startOffset}`)
-    await client.produce('hanging', 0, ['after'])
-    expect(await consumeCommitted('hanging', 1)).toEqual(['after'])
+    const configs = '--entity-type brokers --entity-default --alter --add-config'
+    const altered = await runKafkaTool('kafka.admin.ConfigCommand', [
+      ...`--bootstrap-server ${cluster.bootstrap} ${configs}`.split(' '),
+      'transaction.partition.verification.enable=false',
+    ])
+    expect(altered.exitCode, altered.stderr).toBe(0)
+    const producer = await TransactionalProducer.init(client, 'hanging-id', { version: 0 })
+    // The coordinator never hears of the partition, so that nobody will end what is written to it.
+    await producer.write('hanging', 0, ['hangs'])
+    await client.produce('hanging', 0, ['behind it'])
+    const at = '--topic hanging --partition 0'
+    const isFound = async () => {
+      const found = await tool('TransactionsCommand', `find-hanging ${at} --max-transaction-timeout 0`)
+      return found.includes(String(producer.producerId))
+    }
+    // Only what is older than the five minutes that the tool leaves to coordinators would be found, were it not for the 0.
+    await waitFor('the transaction to hang', isFound, { timeoutMs: 120_000, intervalMs: 2_000 })
+    await tool('TransactionsCommand', `abort ${at} --start-offset 0`)
+    expect(await readCommitted(client, 'hanging', 0)).toEqual(['behind it'])
   })
 })
 
 test('DumpLogSegments reads the log of transactions', async () => {
-  const transaction = await client.beginTransaction('dumped-id')
+  const producer = await TransactionalProducer.init(client, 'dumped-id')
   await client.createTopic('dumped')
-  await transaction.add('dumped', 0)
-  await transaction.end(true)
-  const { files, partition } = await client.transactionLog('dumped-id', cluster.dataDirectory)
-  expect(partition).toBeGreaterThanOrEqual(0)
-  const output = await runTool('DumpLogSegments', `--transaction-log-decoder --files ${files}`)
-  expect(output.stdout).toContain('dumped-id')
+  await producer.write('dumped', 0, ['value'])
+  await producer.end(true)
+  const partition = (javaHashCode('dumped-id') & 0x7fffffff) % 50
+  const leader = await client.leaderOf('__transaction_state', partition)
+  const log = join(cluster.dataDirectory, `broker-${leader}`, `__transaction_state-${partition}`)
+  const files = join(log, '00000000000000000000.log')
+  const dump = async () => (await runTool('DumpLogSegments', `--transaction-log-decoder --files ${files}`)).stdout
+  const dumped = await waitFor('the end', async () => {
+    const output = await dump()
+    return output.includes('CompleteCommit') && output
+  })
+  expect(dumped).toMatch(/transactionalId[^\n]*dumped-id[^\n]*Ongoing/i)
 })
