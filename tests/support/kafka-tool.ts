@@ -13,6 +13,8 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string>> | undefined
   /** The program is killed after that. */
   readonly timeoutMs?: number | undefined
+  /** Kills the program with SIGKILL: it then ends with the exit code null. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const logging = fileURLToPath(new URL('../interop/apache-kafka/log4j2.properties', import.meta.url))
@@ -36,7 +38,7 @@ export async function runKafkaTool(
 export function runProgram(
   program: string,
   args: readonly string[],
-  { input, environment = {}, timeoutMs = timeoutMsDefault }: ProgramOptions = {},
+  { input, environment = {}, timeoutMs = timeoutMsDefault, signal }: ProgramOptions = {},
 ): Promise<ProgramOutcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env: { ...process.env, ...environment }, timeout: timeoutMs })
@@ -48,6 +50,7 @@ export function runProgram(
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString('utf8')
     })
+    signal?.addEventListener('abort', () => child.kill('SIGKILL'))
     child.once('error', reject)
     child.once('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
     // A program that ends before it has read everything is judged by what it said.
