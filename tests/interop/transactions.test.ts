@@ -10,7 +10,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const inputPartitions = 2
 /** Of each partition before each kill: enough for the copiers to be at it when the kill comes. */
-const recordsFed = 800
+const recordsFed = 500
 const copyTimeoutMs = 120_000
 
 let cluster: TestCluster
