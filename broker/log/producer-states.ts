@@ -108,7 +108,7 @@ export class ProducerStates {
   update(batch: RecordBatch): AbortedTransaction | undefined {
     const producerId = batch.producerId
     if (producerId === noProducerId) return undefined
-    if (batch.isTransactional) this.verifications.end(producerId)
+    if (batch.isTransactional) this.verifications.end(batch)
     if (batch.isControl) return this.#endTransaction(batch)
     this.#addBatch(this.#producerAt(producerId, batch.producerEpoch), batch)
     return undefined

@@ -1,3 +1,5 @@
+import type { RecordBatch } from '../record/record-batch.ts'
+
 /** Given out while a coordinator is asked; what it was asked for may be appended only under the same one (KIP-890). */
 export interface Verification {
   readonly beganAtMs: number
@@ -9,7 +11,7 @@ export interface Verification {
 }
 
 /**
- * Producers of which a first transactional batch has come, but is not in the log yet. Any marker ends the verification: an
+ * Producers of which a first transactional batch has come, but is not in the log yet. A marker ends the verification: an
  * answer that arrives after it belongs to a transaction that is over.
  */
 export class TransactionVerifications {
@@ -41,7 +43,12 @@ export class TransactionVerifications {
     return this.#byProducer.get(producerId)
   }
 
-  end(producerId: number): void {
+  /** What the transactional batch, which is now in the log, leaves nothing to verify for. */
+  end({ producerId, producerEpoch, isControl }: RecordBatch): void {
+    const known = this.#byProducer.get(producerId)
+    // With an epoch for each transaction its marker has a later one: one of this epoch is that of the transaction before,
+    // which coordinators send again after a failover.
+    if (isControl && known?.bumpsEpoch && producerEpoch <= known.epoch) return
     this.#byProducer.delete(producerId)
   }
 

@@ -203,6 +203,19 @@ describe('a transactional batch', () => {
     await log.close()
   })
 
+  it('stays verified when the marker of the transaction before, which has its epoch, is sent again', async () => {
+    const log = await openTestLog(await makeTemporaryDirectory())
+    write(log, 1, 0)
+    const marker = { producerId: 1, producerEpoch: 1, isCommit: true, coordinatorEpoch: 0, transactionVersion: 2 }
+    log.appendEndTransaction(marker, 0)
+    const begun = { producerId: 1, epoch: 1, sequence: 0, bumpsEpoch: true, nowMs: 0 }
+    const verification = log.producers.verifications.begin(begun)
+    log.appendEndTransaction(marker, 0)
+    const next = batchOf(['a'], { producerId: 1, producerEpoch: 1, baseSequence: 0, isTransactional: true })
+    expect(log.appendAsLeader(next, { leaderEpoch: 0, origin: 'client', verification }).baseOffset).toBe(3)
+    await log.close()
+  })
+
   it('is the only kind its producer may write until the marker', async () => {
     const log = await openTestLog(await makeTemporaryDirectory())
     write(log, 1, 0)
