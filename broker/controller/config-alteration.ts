@@ -116,8 +116,12 @@ function requireResource(state: ControllerState, { resourceType, resourceName }:
       if (resourceName === '')
         throw new KafkaError(errorCodes.INVALID_REQUEST, 'Default group resources are not allowed.')
       return
+    case configResource.clientMetrics:
+      throw refused('This cluster does not collect the metrics of clients.')
+    case configResource.brokerLogger:
+      throw refused('The brokers of this cluster have no loggers with levels.')
     default:
-      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unknown resource type ${resourceType}`)
+      throw refused(`Unknown resource type ${resourceType}`)
   }
 }
 

@@ -2,6 +2,7 @@ import { describedTopicConfigs } from '../metadata/described-configs.ts'
 import { configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { validateTopicConfigs } from '../metadata/topic-config.ts'
+import { sourceOfTopicConfig } from '../metadata/topic-config-sources.ts'
 import { clusterMetadataTopicName, requireNoCollision, validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type {
@@ -81,6 +82,7 @@ function createTopic(state: ControllerState, topic: CreatableTopic): NewTopic {
   for (const [partitionId, replicas] of placements.entries()) {
     records.push(newPartition(state, topicId, partitionId, replicas))
   }
+  const layers = clusterConfigLayers(state)
   return {
     records,
     result: {
@@ -90,11 +92,11 @@ function createTopic(state: ControllerState, topic: CreatableTopic): NewTopic {
       errorMessage: null,
       numPartitions: placements.length,
       replicationFactor: placements[0]?.length ?? -1,
-      configs: describedTopicConfigs(configs, clusterConfigLayers(state)).map((config) => ({
-        name: config.name,
-        value: config.value,
+      configs: describedTopicConfigs(configs, layers).map(({ name, value }) => ({
+        name,
+        value,
         readOnly: false,
-        configSource: config.source,
+        configSource: sourceOfTopicConfig(name, configs, layers),
         isSensitive: false,
       })),
     },

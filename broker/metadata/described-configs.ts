@@ -69,9 +69,11 @@ export function describedBrokerConfigs(layers: readonly ConfigLayer[]): Describe
   const shown = knownBrokerConfigs.filter(({ isInternal }) => !isInternal).map(({ name }) => name)
   const given = layers.flatMap(({ configs }) => [...configs.keys()])
   return [...new Set([...shown, ...given])].map((name) => {
-    const synonyms = synonymsOf(name, layers)
-    const definition = tellsType(name) ? findBrokerConfig(name) : undefined
-    if (definition === undefined) return describeUnknown(name, synonyms)
+    const definition = findBrokerConfig(name)
+    const places = synonymsOf(name, layers)
+    // Kafka has the definitions of what it does not show elsewhere, without their defaults.
+    const synonyms = definition?.isInternal ? places.filter(({ source }) => source !== configSources.default) : places
+    if (definition === undefined || !tellsType(name)) return describeUnknown(name, synonyms)
     const value = synonyms[0]?.value ?? definition.default
     return describe(definition, format(definition, value), synonyms, definition.update === 'read-only')
   })

@@ -90,6 +90,10 @@ export const securityConfigDefinitions = [
     default: '',
     documentation: 'Other numbers for some addresses: address:number, separated by commas.',
     update: 'cluster-wide',
+    findProblem: (value) =>
+      /^(\s*[^,\s]+:\d+\s*(,(?!\s*$)|$))*$/.test(String(value))
+        ? undefined
+        : 'write address:number, separated by commas',
   }),
   long('queued.max.request.bytes', {
     default: '-1',

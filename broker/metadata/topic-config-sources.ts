@@ -95,6 +95,18 @@ export function effectiveTopicConfig(
   return definition.default
 }
 
+/** Where CreateTopics says that a value comes from: unlike DescribeConfigs it counts a broker config of any unit. */
+export function sourceOfTopicConfig(
+  name: string,
+  overrides: ReadonlyMap<string, string>,
+  brokerLayers: readonly ConfigLayer[],
+): number {
+  if (overrides.has(name)) return configSources.topic
+  const inherited = brokerSynonymsOf(name)
+  const layer = brokerLayers.find(({ configs }) => inherited.some((synonym) => configs.has(synonym.name)))
+  return layer?.source ?? configSources.default
+}
+
 /** Negative hours mean for ever, as -1 milliseconds do. */
 function inMilliseconds(value: number, factor: number): number {
   return value < 0 ? -1 : value * factor

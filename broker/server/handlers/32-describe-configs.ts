@@ -66,12 +66,15 @@ function configsOf(broker: DescribingBroker, { resourceType, resourceName }: Des
     case configResource.broker:
       return brokerConfigs(broker, resourceName)
     case configResource.brokerLogger:
+      requireThisBroker(broker, resourceName)
+      return []
     case configResource.clientMetrics:
+      if (resourceName === '') throw invalid('Client metrics subscription name must not be empty')
       return []
     case configResource.group:
       return groupConfigs(broker, resourceName)
     default:
-      throw new KafkaError(errorCodes.INVALID_REQUEST, `Unsupported resource type: ${resourceType}`)
+      throw invalid(`Unsupported resource type: ${resourceType}`)
   }
 }
 
@@ -84,7 +87,7 @@ function topicConfigs({ nodeId, properties, metadata }: DescribingBroker, topic:
 }
 
 function groupConfigs({ nodeId, properties, metadata }: DescribingBroker, group: string): DescribedConfig[] {
-  if (group === '') throw new KafkaError(errorCodes.INVALID_REQUEST, 'Group name must not be empty')
+  if (group === '') throw invalid('Group name must not be empty')
   const { image } = metadata
   const layers = brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } })
   return describedGroupConfigs(image.groupConfigs(group), layers)
@@ -94,15 +97,24 @@ function groupConfigs({ nodeId, properties, metadata }: DescribingBroker, group:
 function brokerConfigs({ nodeId, properties, metadata }: DescribingBroker, name: string): DescribedConfig[] {
   const { image } = metadata
   if (name === '') return describedBrokerDefaults(image.brokerConfigs(''))
-  if (!/^\d+$/.test(name)) {
-    const message = `Broker id must be an integer, but it is: ${name}`
-    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
-  }
-  if (Number(name) !== nodeId) {
-    const message = `Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`
-    throw new KafkaError(errorCodes.INVALID_REQUEST, message)
+  if (requireBrokerId(name) !== nodeId) {
+    throw invalid(`Unexpected broker id, expected ${nodeId} or empty string, but received ${name}`)
   }
   return describedBrokerConfigs(brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } }))
+}
+
+function requireThisBroker({ nodeId }: DescribingBroker, name: string): void {
+  if (name === '') throw invalid('Broker id must not be empty')
+  if (requireBrokerId(name) !== nodeId) throw invalid(`Unexpected broker id, expected ${nodeId} but received ${name}`)
+}
+
+function requireBrokerId(name: string): number {
+  if (!/^\d+$/.test(name)) throw invalid(`Broker id must be an integer, but it is: ${name}`)
+  return Number(name)
+}
+
+function invalid(message: string): KafkaError {
+  return new KafkaError(errorCodes.INVALID_REQUEST, message)
 }
 
 function show(config: DescribedConfig, request: DescribeConfigsRequest) {

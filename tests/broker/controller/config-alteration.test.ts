@@ -57,6 +57,13 @@ describe('altering configs one by one', () => {
       )
     }
     expect(alter(cluster, broker, 'x', ['log.retention.ms', set, '1'])).toContain('Node id must be an integer')
+    for (const overrides of ['a:b', '127.0.0.1', '127.0.0.1:1,', ':3']) {
+      expect(alter(cluster, broker, '', ['max.connections.per.ip.overrides', set, overrides])).toContain(
+        'address:number',
+      )
+    }
+    expect(alter(cluster, broker, '', ['max.connections.per.ip.overrides', set, '127.0.0.1:1, ::1:2'])).toBe('OK')
+    expect(alter(cluster, 16, 'm', ['interval.ms', set, '1'])).toContain('does not collect the metrics of clients')
   })
 
   it('sets, appends, subtracts and deletes', () => {

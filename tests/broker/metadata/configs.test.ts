@@ -126,6 +126,7 @@ describe('described configs', () => {
     expect(described.get('my.plugin.password')).toMatchObject(secret)
     expect(described.get('super.users')).toMatchObject({ ...secret, synonyms: [{ source: 4, value: null }] })
     expect(described.has('allow.everyone.if.no.acl.found')).toBe(false)
+    expect(described.has('leader.replication.throttled.rate')).toBe(false)
   })
 
   it('tell a broker’s values and which of them are read-only', () => {
