@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { findMissingPrograms } from '../support/apache-kafka-jars.ts'
+import { findMissingPrograms } from '../support/missing-programs.ts'
 
 const missing = findMissingPrograms()
 if (missing !== undefined) {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rename, rm, writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -13,20 +13,6 @@ const cache = fileURLToPath(new URL('../../node_modules/.cache/apache-kafka', im
 
 /** For JVMs that should start soon rather than run fast. */
 export const quickJvmOptions = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-Xlog:disable'] as const
-
-/** Debian's packages of the programs that a run needs, by program. */
-const packages = { java: 'openjdk-17-jre-headless', mvn: 'maven', kcat: 'kcat' } as const
-
-/** One line that says which programs are missing and how to get them. */
-export function findMissingPrograms(
-  needed: readonly (keyof typeof packages)[] = ['java', 'mvn', 'kcat'],
-): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const missing = needed.filter((program) => !folders.some((folder) => existsSync(join(folder, program))))
-  if (missing.length === 0) return undefined
-  const install = missing.map((program) => packages[program]).join(' ')
-  return `Missing: ${missing.join(', ')}. On Debian: apt-get install -y ${install}`
-}
 
 export interface ApacheKafkaJars {
   /** The class path of brokers and tools. */
