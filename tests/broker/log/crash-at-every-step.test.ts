@@ -56,6 +56,7 @@ it.each(['EIO', 'ENOSPC'])(
         throw new DiskError(code)
       }
       await workload.run(actions).catch(() => undefined)
+      expect(workload.isOffline, failed.join()).not.toBe(false)
       const { promised } = workload
       await workload.close().catch(() => undefined)
       disk.onStep = () => undefined

@@ -88,7 +88,14 @@ export class LogWorkload {
   }
 
   async close(): Promise<void> {
-    await this.#directory?.close()
+    const directory = this.#directory
+    this.#directory = undefined
+    await directory?.close()
+  }
+
+  /** Undefined while nothing is open. */
+  get isOffline(): boolean | undefined {
+    return this.#directory?.isOffline
   }
 
   async run(count: number): Promise<void> {
