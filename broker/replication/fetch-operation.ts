@@ -3,9 +3,10 @@ import type { ReadLoan } from '../log/read-loan.ts'
 import type { AbortedTransaction } from '../log/transaction-index.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerHandle, TimerWheel } from '../timer-wheel.ts'
-import type { Partition, Watcher } from './partition.ts'
+import type { Partition } from './partition.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
 import type { EpochEndOffset } from './truncation-offset.ts'
+import type { Watcher } from './watchers.ts'
 
 export interface FetchTarget {
   readonly partition: Partition

@@ -1,7 +1,8 @@
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
 import type { PartitionImage, TopicImage } from '../metadata/image.ts'
-import { Partition, type PartitionConfig, type PartitionHost } from './partition.ts'
+import { Partition } from './partition.ts'
+import type { PartitionConfig, PartitionHost } from './partition-host.ts'
 import type { ReplicaFetchers } from './replica-fetchers.ts'
 
 interface HostedTopic {

@@ -5,7 +5,7 @@ import type { TopicConfig } from '../metadata/topic-config.ts'
 import { resolveTopicConfig } from '../metadata/topic-config-sources.ts'
 import type { Compression } from '../record/compress.ts'
 import { codecs } from '../record/compression.ts'
-import type { PartitionConfig } from './partition.ts'
+import type { PartitionConfig } from './partition-host.ts'
 import { throttledReplicasOn } from './throttled-replicas.ts'
 
 /** What a topic's own configs and the broker's defaults add up to. */

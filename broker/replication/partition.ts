@@ -1,46 +1,19 @@
-import type { Clock } from '../clock.ts'
 import type { AppendResult } from '../log/log-appender.ts'
-import type { LogConfig } from '../log/log-config.ts'
 import type { PartitionLog } from '../log/partition-log.ts'
 import type { EndTransaction } from '../log/producer-states.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
 import type { PartitionImage } from '../metadata/image.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
-import type { TimerWheel } from '../timer-wheel.ts'
+import { FollowerReplica } from './follower-replica.ts'
+import { HighWatermark } from './high-watermark.ts'
 import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'
 import { OffsetWaiters } from './offset-waiters.ts'
-import { isThrottled, type ThrottledReplicas } from './throttled-replicas.ts'
-import { type EpochEndOffset, truncationOffset } from './truncation-offset.ts'
+import type { PartitionConfig, PartitionHost } from './partition-host.ts'
+import { isThrottled } from './throttled-replicas.ts'
+import type { EpochEndOffset } from './truncation-offset.ts'
+import { type Watcher, Watchers } from './watchers.ts'
 
 export type Acks = -1 | 0 | 1
-
-export interface PartitionConfig {
-  readonly log: LogConfig
-  readonly minInSyncReplicas: number
-  /** Of this topic on this broker. */
-  readonly throttledLeaders: ThrottledReplicas
-  readonly throttledFollowers: ThrottledReplicas
-}
-
-/** What a partition asks of the broker that it lives in. */
-export interface PartitionHost {
-  readonly nodeId: number
-  readonly clock: Clock
-  readonly timers: TimerWheel
-  readonly lagTimeMaxMs: number
-  /** This broker's registration. */
-  readonly brokerEpoch: number
-  isEligible(brokerId: number, brokerEpoch: number): boolean
-  isAlive(brokerId: number): boolean
-  proposeIsr(partition: Partition, proposal: IsrProposal): void
-  /** The log could not be written and takes nothing more. */
-  noticeStorageFailure(error: unknown): void
-}
-
-/** A parked request that looks again when a partition has something new. */
-export interface Watcher {
-  wake(): void
-}
 
 export interface Appended {
   readonly baseOffset: number
@@ -51,6 +24,9 @@ export interface Appended {
   /** Resolves when the records can be read. */
   readonly written: Promise<void>
 }
+
+/** Shared: there are many partitions, and little goes on in most of them. */
+const done = Promise.resolve()
 
 /**
  * One replica of a partition on this broker. It leads, follows, or waits to be told; all changes of role come through
@@ -63,32 +39,29 @@ export class Partition {
   readonly index: number
   readonly log: PartitionLog
   readonly #host: PartitionHost
-  readonly #replicated: OffsetWaiters
+  /** What its fetcher does to it. */
+  readonly asFollower: FollowerReplica
+  readonly #highWatermark: HighWatermark
   readonly #deleted: OffsetWaiters
-  /** Watch the high watermark. */
-  readonly #consumers = new Set<Watcher>()
   /** Watch the log's end. */
-  readonly #followers = new Set<Watcher>()
+  readonly #followers = new Watchers()
   readonly #onWritten = () => this.#noticeLogEnd()
   readonly #onWriteFailed = (error: unknown) => {
     this.#host.noticeStorageFailure(error)
     throw error
   }
   #config: PartitionConfig
-  #highWatermark: number
   #noticedLogEndOffset: number
   #leaderId = -1
   #leaderEpoch = -1
   #leadership: Leadership | undefined
   /** The first of the terms that this broker has led without a break: nothing that it appended since is gone. */
   #ledSinceEpoch = -1
-  /** The last append as a follower. A new leader begins after it. */
-  #appending: Promise<unknown> = Promise.resolve()
   /** The last of the changes that the log wants one at a time. */
-  #changing: Promise<unknown> = Promise.resolve()
+  #changing: Promise<unknown> = done
   /** Appends that are written together share the promise for it. */
   #written: Promise<void> | undefined
-  #noticed: Promise<void> = Promise.resolve()
+  #noticed = done
 
   constructor(options: {
     topic: string
@@ -107,10 +80,9 @@ export class Partition {
     this.log = log
     this.#host = host
     this.#config = options.config
-    this.#replicated = new OffsetWaiters(host.timers)
+    this.#highWatermark = new HighWatermark(log, host.timers, options.highWatermark)
     this.#deleted = new OffsetWaiters(host.timers)
-    this.#highWatermark = options.highWatermark
-    log.noteHighWatermark(options.highWatermark)
+    this.asFollower = new FollowerReplica(log, this.#highWatermark, this)
     this.#noticedLogEndOffset = log.logEndOffset
   }
 
@@ -128,12 +100,12 @@ export class Partition {
   }
 
   get highWatermark(): number {
-    return this.#highWatermark
+    return this.#highWatermark.offset
   }
 
   /** Where read_committed ends: before the oldest transaction that is open, or whose marker is not replicated yet. */
   get lastStableOffset(): number {
-    return this.log.lastStableOffset(this.#highWatermark)
+    return this.log.lastStableOffset(this.highWatermark)
   }
 
   get logStartOffset(): number {
@@ -170,7 +142,7 @@ export class Partition {
 
   /** True until the first offset of the leader's own term is known to be committed: older offsets may be answered wrongly. */
   get isHighWatermarkBehindEpoch(): boolean {
-    return this.#leadership !== undefined && this.#leadership.epochStartOffset > this.#highWatermark
+    return this.#leadership !== undefined && this.#leadership.epochStartOffset > this.highWatermark
   }
 
   configure(config: PartitionConfig): void {
@@ -209,7 +181,7 @@ export class Partition {
     })
     this.#noticedLogEndOffset = this.log.logEndOffset
     this.#advanceHighWatermark()
-    this.#wake(this.#followers)
+    this.#followers.wake()
     return true
   }
 
@@ -230,10 +202,9 @@ export class Partition {
     this.#leaderId = leader
     this.#leaderEpoch = leaderEpoch
     this.#leadership = undefined
-    this.#replicated.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    this.#highWatermark.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
     this.#deleted.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
-    this.#wake(this.#consumers)
-    this.#wake(this.#followers)
+    this.#followers.wake()
   }
 
   /**
@@ -275,8 +246,8 @@ export class Partition {
     // Once the term is over the records may be gone again, wherever the high watermark is by now.
     const isOver = this.#leadership === undefined || leaderEpoch < this.#ledSinceEpoch
     if (isOver) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
-    if (this.#highWatermark <= lastOffset) {
-      const isReplicated = await this.#replicated.wait(lastOffset + 1, timeoutMs)
+    if (this.highWatermark <= lastOffset) {
+      const isReplicated = await this.#highWatermark.wait(lastOffset + 1, timeoutMs)
       if (!isReplicated) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
     }
     const leadership = this.#requireLeadership()
@@ -360,12 +331,12 @@ export class Partition {
   /** Moves the start of the log. Resolves with the low watermark once all live replicas followed. */
   async deleteRecordsBefore(offset: number, timeoutMs: number): Promise<number> {
     this.#requireLeadership()
-    const target = offset === -1 ? this.#highWatermark : offset
-    if (target < 0 || target > this.#highWatermark) throw new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE)
+    const target = offset === -1 ? this.highWatermark : offset
+    if (target < 0 || target > this.highWatermark) throw new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE)
     await this.exclusively(() => this.log.advanceLogStartOffset(target))
     // The new start travels in the answers to the followers' fetches.
-    this.#wake(this.#followers)
-    this.#wake(this.#consumers)
+    this.#followers.wake()
+    this.#highWatermark.readers.wake()
     if (this.lowWatermark < target) {
       const isDeleted = await this.#deleted.wait(target, timeoutMs)
       if (!isDeleted) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
@@ -381,63 +352,18 @@ export class Partition {
     this.#deleted.advance(this.lowWatermark)
   }
 
-  /** `undefined` in the epoch of another leader than the one fetched from. */
-  appendAsFollower(batches: Buffer, leaderEpoch: number): Promise<void> | undefined {
-    if (!this.isFollowing(leaderEpoch)) return undefined
-    const appended = this.log.appendAsFollower(batches)
-    // Whoever appended handles the failure; a change of role only waits for the end.
-    this.#appending = appended.catch(() => undefined)
-    return appended
-  }
-
-  /** Drops what the leader does not have. Ends short of the leader's offset when the two disagree about older epochs. */
-  truncateTo(diverging: EpochEndOffset, leaderEpoch: number): Promise<void> {
-    const own = this.endOffsetOfEpoch(diverging.epoch)
-    return this.#truncate(truncationOffset(diverging, own, this.log.logEndOffset), leaderEpoch)
-  }
-
-  truncateToOffset(offset: number, leaderEpoch: number): Promise<void> {
-    return this.#truncate(Math.min(offset, this.log.logEndOffset), leaderEpoch)
-  }
-
-  /** Forgets everything: the leader's log begins behind our end. */
-  restartAt(offset: number, leaderEpoch: number): Promise<void> {
-    return this.exclusively(async () => {
-      if (!this.isFollowing(leaderEpoch)) return
-      await this.log.truncateFullyAndStartAt(offset)
-      this.#setHighWatermark(offset)
-    })
-  }
-
   isFollowing(leaderEpoch: number): boolean {
     return this.#leadership === undefined && this.#leaderEpoch === leaderEpoch
-  }
-
-  /** What a fetch answer says beside its records. A promise only where the log has to change. */
-  learnFromLeader(
-    leader: { highWatermark: number; logStartOffset: number },
-    leaderEpoch: number,
-  ): Promise<void> | undefined {
-    if (!this.isFollowing(leaderEpoch)) return undefined
-    const highWatermark = Math.min(leader.highWatermark, this.log.logEndOffset)
-    if (highWatermark > this.#highWatermark) {
-      this.#setHighWatermark(highWatermark)
-      this.#wake(this.#consumers)
-    }
-    const { logStartOffset } = leader
-    if (logStartOffset <= this.log.logStartOffset || logStartOffset > this.log.logEndOffset) return undefined
-    this.#setHighWatermark(Math.max(this.#highWatermark, logStartOffset))
-    return this.exclusively(() => this.log.advanceLogStartOffset(logStartOffset))
   }
 
   /** Deletes what the topic's retention no longer keeps. */
   async enforceRetention(): Promise<void> {
     const { clock } = this.#host
-    await this.exclusively(() => this.log.deleteOldSegments(clock.nowMs(), this.#highWatermark))
+    await this.exclusively(() => this.log.deleteOldSegments(clock.nowMs(), this.highWatermark))
   }
 
   watchHighWatermark(watcher: Watcher): void {
-    this.#consumers.add(watcher)
+    this.#highWatermark.readers.add(watcher)
   }
 
   watchLogEnd(watcher: Watcher): void {
@@ -445,19 +371,8 @@ export class Partition {
   }
 
   unwatch(watcher: Watcher): void {
-    this.#consumers.delete(watcher)
+    this.#highWatermark.readers.delete(watcher)
     this.#followers.delete(watcher)
-  }
-
-  #truncate(offset: number, leaderEpoch: number): Promise<void> {
-    return this.exclusively(async () => {
-      if (!this.isFollowing(leaderEpoch)) return
-      await this.log.truncateTo(offset)
-      // A term in which nothing was written has left its mark at the end: the leader does not know of it.
-      this.log.leaderEpochs.truncateFromEnd(this.log.logEndOffset)
-      await this.log.leaderEpochs.save()
-      this.#setHighWatermark(Math.min(this.#highWatermark, this.log.logEndOffset))
-    })
   }
 
   /** One after the other: what changes the log's files, but for appends. */
@@ -468,14 +383,14 @@ export class Partition {
   }
 
   async #settle(): Promise<void> {
-    await this.#appending
+    await this.asFollower.settle()
     await this.#changing
   }
 
   /** Proposes one follower that may join, if there is one; the next is proposed after the answer. */
   #expandIsr(): void {
     const { clock, brokerEpoch } = this.#host
-    const proposal = this.#leadership?.proposeExpansion(this.#highWatermark, clock.monotonicMs(), brokerEpoch)
+    const proposal = this.#leadership?.proposeExpansion(this.highWatermark, clock.monotonicMs(), brokerEpoch)
     if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
   }
 
@@ -484,7 +399,7 @@ export class Partition {
     const { logEndOffset } = this.log
     if (logEndOffset === this.#noticedLogEndOffset) return
     this.#noticedLogEndOffset = logEndOffset
-    this.#wake(this.#followers)
+    this.#followers.wake()
     this.#advanceHighWatermark()
   }
 
@@ -492,24 +407,13 @@ export class Partition {
     const leadership = this.#leadership
     if (leadership === undefined) return
     const highWatermark = leadership.computeHighWatermark(
-      this.#highWatermark,
+      this.highWatermark,
       this.log.logEndOffset,
       this.#config.minInSyncReplicas,
       this.#host.clock.monotonicMs(),
     )
-    if (highWatermark === this.#highWatermark) return
-    this.#setHighWatermark(highWatermark)
-    this.#replicated.advance(highWatermark)
-    this.#wake(this.#consumers)
-  }
-
-  #setHighWatermark(highWatermark: number): void {
-    this.#highWatermark = highWatermark
-    this.log.noteHighWatermark(highWatermark)
-  }
-
-  #wake(watchers: ReadonlySet<Watcher>): void {
-    for (const watcher of watchers) watcher.wake()
+    if (highWatermark === this.highWatermark) return
+    this.#highWatermark.advance(highWatermark)
   }
 
   #requireLeadership(): Leadership {

@@ -279,7 +279,8 @@ export class ReplicaFetcher {
     following.backoffMs = 0
     following.isCaughtUp = data.highWatermark <= asked.fetchOffset
     if (data.divergingEpoch.endOffset !== -1) return this.#truncate(following, asked, data)
-    if (data.records === null || data.records.length === 0) return partition.learnFromLeader(data, leaderEpoch)
+    if (data.records === null || data.records.length === 0)
+      return partition.asFollower.learnFromLeader(data, leaderEpoch)
     return this.#append(following, data.records, data)
   }
 
@@ -289,15 +290,15 @@ export class ReplicaFetcher {
     // The metadata that names the later term is on its way.
     if (ownRecords.length === 0) return this.#delay(following)
     if (partition.isThrottledAsFollower) this.#quota.record(ownRecords.length, this.#clock.monotonicMs())
-    await partition.appendAsFollower(ownRecords, leaderEpoch)
+    await partition.asFollower.append(ownRecords, leaderEpoch)
     following.isCaughtUp = data.highWatermark <= partition.logEndOffset
-    await partition.learnFromLeader(data, leaderEpoch)
+    await partition.asFollower.learnFromLeader(data, leaderEpoch)
   }
 
   async #truncate(following: Following, { fetchOffset }: Asked, { divergingEpoch }: PartitionData): Promise<void> {
     const { partition, leaderEpoch } = following
     const { latest } = partition.log.leaderEpochs
-    await partition.truncateTo(divergingEpoch, leaderEpoch)
+    await partition.asFollower.truncateTo(divergingEpoch, leaderEpoch)
     const isUnchanged = partition.logEndOffset === fetchOffset && partition.log.leaderEpochs.latest === latest
     if (isUnchanged) this.#delay(following)
   }
@@ -307,9 +308,9 @@ export class ReplicaFetcher {
     const { partition, leaderEpoch } = following
     const end = await this.#offsetAtLeader(connection, following, latestTimestamp)
     if (end === undefined) return this.#delay(following)
-    if (end < partition.logEndOffset) return partition.truncateToOffset(end, leaderEpoch)
+    if (end < partition.logEndOffset) return partition.asFollower.truncateToOffset(end, leaderEpoch)
     const start = await this.#offsetAtLeader(connection, following, earliestTimestamp)
-    if (start !== undefined && start > partition.logEndOffset) return partition.restartAt(start, leaderEpoch)
+    if (start !== undefined && start > partition.logEndOffset) return partition.asFollower.restartAt(start, leaderEpoch)
     this.#delay(following)
   }
 
