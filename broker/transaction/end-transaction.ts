@@ -55,8 +55,8 @@ function decideWithEpoch(state: TransactionState, request: EndTransaction): Deci
       return isCurrent ? end(state, request) : refuse(errorCodes.PRODUCER_FENCED)
     case 'PrepareCommit':
     case 'PrepareAbort':
-      if (!isRetry) return refuse(errorCodes.PRODUCER_FENCED)
-      return refuse(hasOutcome(state, isCommit) ? errorCodes.CONCURRENT_TRANSACTIONS : errorCodes.INVALID_TXN_STATE)
+      // Its epoch is known before its markers are written: who ends the next transaction already tries again.
+      return refuse(isRetry || isCurrent ? errorCodes.CONCURRENT_TRANSACTIONS : errorCodes.PRODUCER_FENCED)
     case 'CompleteCommit':
     case 'CompleteAbort':
       if (isRetry && hasOutcome(state, isCommit)) return { kind: 'answer', answer: acceptance(state) }

@@ -188,6 +188,24 @@ describe('a transactional batch', () => {
     await log.close()
   })
 
+  it('stays verified when the marker of the transaction before comes in between, where each has its epoch', async () => {
+    const log = await openTestLog(await makeTemporaryDirectory())
+    const verify = (epoch: number) =>
+      log.producers.verifications.begin({ producerId: 1, epoch, sequence: 0, bumpsEpoch: true, nowMs: 0 })
+    const append = (producerEpoch: number, verification: ReturnType<typeof verify>) => {
+      const batch = batchOf(['a'], { producerId: 1, producerEpoch, baseSequence: 0, isTransactional: true })
+      return log.appendAsLeader(batch, { leaderEpoch: 0, origin: 'client', verification })
+    }
+    append(0, verify(0))
+    const next = verify(1)
+    await end(log, 1, true, { producerEpoch: 1 }).written
+    expect(append(1, next).baseOffset).toBe(2)
+    const stale = verify(2)
+    await end(log, 1, false, { producerEpoch: 3 }).written
+    expect(() => append(2, stale)).toThrow(errorOf('INVALID_TXN_STATE'))
+    await log.close()
+  })
+
   it('of an unknown producer begins with 0 where each transaction has its epoch, and with what came first elsewhere', async () => {
     const log = await openTestLog(await makeTemporaryDirectory())
     const append = (producerId: number, sequence: number, bumpsEpoch: boolean) => {

@@ -171,7 +171,7 @@ describe('a transaction’s first batch', () => {
     verifier.answered = new Promise((resolve) => {
       answer = resolve
     })
-    const sent = send(connection, 'a')
+    const sent = send(connection, 'a', { version: 11 })
     await until('the coordinator is asked', () => verifier.asked.length > 0)
     const coordinator = await cluster.broker(1).connect()
     expect(await end(coordinator, 1, false)).toBe(errorCodes.NONE)
