@@ -1,6 +1,9 @@
 import { readCheckpointFile, writeCheckpointFile } from './checkpoint-file.ts'
 import type { FileSystem } from './file-system.ts'
 
+/** Shared: there are many logs, and little goes on in most of them. */
+const done = Promise.resolve()
+
 interface EpochEntry {
   epoch: number
   startOffset: number
@@ -20,7 +23,7 @@ export class LeaderEpochs {
   #isDirty = false
   /** What a crash of the machine would leave is not known of a file that was there. */
   #isSynced = false
-  #saving: Promise<void> = Promise.resolve()
+  #saving: Promise<void> = done
 
   constructor(fileSystem: FileSystem, path: string, entries: EpochEntry[] = []) {
     this.#fileSystem = fileSystem
@@ -53,7 +56,8 @@ export class LeaderEpochs {
     if (epoch < 0 || (latest !== undefined && epoch <= latest.epoch)) return
     // What claims to begin at or behind the new epoch's start holds no records.
     while ((this.#entries.at(-1)?.startOffset ?? -1) >= startOffset) this.#entries.pop()
-    this.#entries.push({ epoch, startOffset })
+    // Not pushed: most logs have one entry, and an array that grew has room for seventeen.
+    this.#entries = [...this.#entries, { epoch, startOffset }]
     this.#isDirty = true
   }
 

@@ -1,13 +1,17 @@
-import { constants, mkdirSync, promises, readdirSync, readFileSync, statSync } from 'node:fs'
+import { constants, mkdir, promises, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import { LockFile } from './directory-lock.ts'
 import { type DirectoryLock, type DiskUsage, type FileSystem, isMissing, type LogFile } from './file-system.ts'
 import { NodeFile } from './node-file.ts'
 import { OpenFiles } from './open-files.ts'
 
+const makeDirectory = promisify(mkdir)
+
 /**
  * Looking at folders and reading small files is done synchronously: 10 µs each instead of several trips through the thread
- * pool, which made opening 10,000 partitions five times slower. Log files are only ever touched asynchronously.
+ * pool, which made opening 10,000 partitions five times slower. What changes the disk may have to wait for it: that is done
+ * asynchronously, or a thousand new folders would keep the process from everything else.
  */
 export class NodeFileSystem implements FileSystem {
   readonly #openFiles: OpenFiles
@@ -22,7 +26,7 @@ export class NodeFileSystem implements FileSystem {
   }
 
   async makeDirectory(path: string): Promise<void> {
-    mkdirSync(path, { recursive: true })
+    await makeDirectory(path, { recursive: true })
   }
 
   async list(directory: string): Promise<string[]> {

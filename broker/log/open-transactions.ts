@@ -11,17 +11,18 @@ interface CompletedTransaction {
  */
 export class OpenTransactions {
   /** The producer by its transaction's first offset: entered in the log's order, so the oldest comes first. */
-  readonly #ongoing = new Map<number, number>()
+  #ongoing: Map<number, number> | undefined
   /** In the order of their markers. */
   #unreplicated: CompletedTransaction[] = []
 
   begin(firstOffset: number, producerId: number): void {
+    this.#ongoing ??= new Map()
     this.#ongoing.set(firstOffset, producerId)
   }
 
   /** @returns where readers of committed records could go on to, were the marker replicated. */
   complete(firstOffset: number, lastOffset: number): number {
-    this.#ongoing.delete(firstOffset)
+    this.#ongoing?.delete(firstOffset)
     this.#unreplicated.push({ firstOffset, lastOffset })
     return this.#firstOngoing() ?? lastOffset + 1
   }
@@ -42,12 +43,12 @@ export class OpenTransactions {
   }
 
   clear(): void {
-    this.#ongoing.clear()
+    this.#ongoing = undefined
     this.#unreplicated = []
   }
 
   #firstOngoing(): number | undefined {
-    for (const firstOffset of this.#ongoing.keys()) return firstOffset
+    for (const firstOffset of this.#ongoing?.keys() ?? []) return firstOffset
     return undefined
   }
 }

@@ -47,10 +47,11 @@ export interface EndTransaction {
 export class ProducerStates {
   readonly transactions = new OpenTransactions()
   readonly verifications = new TransactionVerifications()
-  #producers = new Map<number, ProducerState>()
+  /** Made when there is one: most of 10,000 partitions are written to by nobody. */
+  #producers: Map<number, ProducerState> | undefined
 
   get size(): number {
-    return this.#producers.size
+    return this.#producers?.size ?? 0
   }
 
   /**
@@ -58,7 +59,7 @@ export class ProducerStates {
    * @throws KafkaError INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, INVALID_TXN_STATE
    */
   checkClientBatch(batch: RecordBatch, verification: Verification | undefined): ProducedBatch | undefined {
-    const producer = this.#producers.get(batch.producerId)
+    const producer = this.#producers?.get(batch.producerId)
     const duplicate = producer === undefined ? undefined : findDuplicate(producer, batch)
     if (duplicate !== undefined) return duplicate
     if (batch.isTransactional) this.#requireTransaction(batch, verification)
@@ -71,7 +72,7 @@ export class ProducerStates {
   /** A coordinator's batches in a client's name have no sequences. @throws KafkaError */
   checkCoordinatorBatch(batch: RecordBatch, verification: Verification | undefined): void {
     if (batch.isTransactional) this.#requireTransaction(batch, verification)
-    const producer = this.#producers.get(batch.producerId)
+    const producer = this.#producers?.get(batch.producerId)
     if (producer === undefined) return
     requireEpoch(producer, batch.producerEpoch)
     requireTransactional(producer, batch)
@@ -79,7 +80,7 @@ export class ProducerStates {
 
   /** @throws KafkaError INVALID_PRODUCER_EPOCH, TRANSACTION_COORDINATOR_FENCED */
   checkEndTransaction({ producerId, producerEpoch, coordinatorEpoch, transactionVersion }: EndTransaction): void {
-    const producer = this.#producers.get(producerId)
+    const producer = this.#producers?.get(producerId)
     if (producer === undefined) return
     // Each transaction has its own epoch and the marker a later one; the same is a marker sent twice, if all is over.
     const isLate =
@@ -97,7 +98,7 @@ export class ProducerStates {
 
   /** Whether the producer's next batch in `epoch` belongs to a transaction that is in the log already. */
   hasOngoingTransaction(producerId: number, epoch: number): boolean {
-    const producer = this.#producers.get(producerId)
+    const producer = this.#producers?.get(producerId)
     return producer !== undefined && producer.epoch === epoch && producer.currentTransactionFirstOffset >= 0
   }
 
@@ -115,11 +116,12 @@ export class ProducerStates {
   }
 
   list(): readonly ProducerState[] {
-    return [...this.#producers.values()]
+    return [...(this.#producers?.values() ?? [])]
   }
 
   restore(producers: readonly ProducerState[]): void {
-    this.#producers = new Map(producers.map((producer) => [producer.producerId, producer]))
+    const byId = producers.map((producer) => [producer.producerId, producer] as const)
+    this.#producers = producers.length === 0 ? undefined : new Map(byId)
     this.transactions.clear()
     const ongoing = producers.filter((producer) => producer.currentTransactionFirstOffset >= 0)
     ongoing.sort((a, b) => a.currentTransactionFirstOffset - b.currentTransactionFirstOffset)
@@ -129,9 +131,9 @@ export class ProducerStates {
   }
 
   expire(nowMs: number, expirationMs: number): void {
-    for (const producer of this.#producers.values()) {
+    for (const producer of this.#producers?.values() ?? []) {
       const isIdle = producer.currentTransactionFirstOffset < 0 && nowMs - producer.lastTimestampMs >= expirationMs
-      if (isIdle) this.#producers.delete(producer.producerId)
+      if (isIdle) this.#producers?.delete(producer.producerId)
     }
     this.verifications.expire(nowMs - expirationMs)
   }
@@ -165,7 +167,7 @@ export class ProducerStates {
   }
 
   #producerAt(producerId: number, epoch: number): ProducerState {
-    let producer = this.#producers.get(producerId)
+    let producer = this.#producers?.get(producerId)
     if (producer === undefined) {
       producer = {
         producerId,
@@ -175,6 +177,7 @@ export class ProducerStates {
         coordinatorEpoch: -1,
         currentTransactionFirstOffset: -1,
       }
+      this.#producers ??= new Map()
       this.#producers.set(producerId, producer)
     }
     if (producer.epoch !== epoch) {

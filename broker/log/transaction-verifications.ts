@@ -15,7 +15,7 @@ export interface Verification {
  * answer that arrives after it belongs to a transaction that is over.
  */
 export class TransactionVerifications {
-  readonly #byProducer = new Map<number, Verification>()
+  #byProducer: Map<number, Verification> | undefined
 
   begin(batch: {
     producerId: number
@@ -24,10 +24,11 @@ export class TransactionVerifications {
     bumpsEpoch: boolean
     nowMs: number
   }): Verification {
-    const known = this.#byProducer.get(batch.producerId)
+    const known = this.#byProducer?.get(batch.producerId)
     if (known === undefined) {
       const { epoch, sequence, bumpsEpoch, nowMs } = batch
       const verification: Verification = { beganAtMs: nowMs, bumpsEpoch, epoch, lowestSequence: sequence }
+      this.#byProducer ??= new Map()
       this.#byProducer.set(batch.producerId, verification)
       return verification
     }
@@ -40,21 +41,21 @@ export class TransactionVerifications {
   }
 
   find(producerId: number): Verification | undefined {
-    return this.#byProducer.get(producerId)
+    return this.#byProducer?.get(producerId)
   }
 
   /** What the transactional batch, which is now in the log, leaves nothing to verify for. */
   end({ producerId, producerEpoch, isControl }: RecordBatch): void {
-    const known = this.#byProducer.get(producerId)
+    const known = this.#byProducer?.get(producerId)
     // With an epoch for each transaction its marker has a later one: one of this epoch is that of the transaction before,
     // which coordinators send again after a failover.
     if (isControl && known?.bumpsEpoch && producerEpoch <= known.epoch) return
-    this.#byProducer.delete(producerId)
+    this.#byProducer?.delete(producerId)
   }
 
   expire(beforeMs: number): void {
-    for (const [producerId, { beganAtMs }] of this.#byProducer) {
-      if (beganAtMs <= beforeMs) this.#byProducer.delete(producerId)
+    for (const [producerId, { beganAtMs }] of this.#byProducer ?? []) {
+      if (beganAtMs <= beforeMs) this.#byProducer?.delete(producerId)
     }
   }
 }

@@ -7,6 +7,7 @@ import { AclTable } from '../security/acl-table.ts'
 import { ClientQuotaTable } from '../security/client-quota-table.ts'
 import { ScramCredentialTable } from '../security/scram-credential-table.ts'
 import type { MetadataRecord } from './records.ts'
+import { SharedIds } from './shared-ids.ts'
 
 /** What configs belong to, with Kafka's numbers. */
 export const configResource = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
@@ -93,6 +94,7 @@ export class MetadataImage {
   readonly #topicsById = new Map<string, TopicImage>()
   readonly #configs = new Map<string, Map<string, string>>()
   readonly #features = new Map<string, number>()
+  readonly #ids = new SharedIds()
   #nextProducerId = 0
 
   constructor(clusterId: string) {
@@ -280,7 +282,7 @@ export class MetadataImage {
     const topic = this.#requireTopic(topicId)
     assert(partition <= topic.partitions.length, `Partition ${topic.name}-${partition} leaves a hole`)
     const partitions = delta.partitionsOf(topic)
-    partitions[partition] = image
+    partitions[partition] = withSharedIds(image, this.#ids)
     if (partitions !== topic.partitions) this.#putTopic({ ...topic, partitions }, delta)
   }
 
@@ -329,6 +331,18 @@ function partitionOf(record: PartitionRecord): PartitionImage {
     leaderRecoveryState: record.leaderRecoveryState,
     eligibleLeaderReplicas: record.eligibleLeaderReplicas ?? [],
     lastKnownElr: record.lastKnownElr ?? [],
+  }
+}
+
+function withSharedIds(partition: PartitionImage, ids: SharedIds): PartitionImage {
+  return {
+    ...partition,
+    replicas: ids.share(partition.replicas),
+    isr: ids.share(partition.isr),
+    addingReplicas: ids.share(partition.addingReplicas),
+    removingReplicas: ids.share(partition.removingReplicas),
+    eligibleLeaderReplicas: ids.share(partition.eligibleLeaderReplicas),
+    lastKnownElr: ids.share(partition.lastKnownElr),
   }
 }
 

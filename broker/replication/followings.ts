@@ -32,23 +32,26 @@ export class Followings {
   add(partition: Partition): void {
     this.remove(partition)
     const { leaderEpoch } = partition
-    const following: Following = {
-      ...{ partition, leaderEpoch, isCaughtUp: false },
-      ...{ retryAtMs: 0, backoffMs: 0, asked: undefined },
+    const following = { partition, leaderEpoch, isCaughtUp: false, retryAtMs: 0, backoffMs: 0, asked: undefined }
+    const siblings = this.#byTopic.get(partition.topicId)
+    if (siblings === undefined) {
+      // Looked for only where there is one to be found, here and in `remove`: of thousands each is added by itself.
+      this.#all.push(following)
+      this.#byTopic.set(partition.topicId, new Map([[partition.index, following]]))
+      return
     }
     const at = this.#all.findLastIndex((other) => other.partition.topicId === partition.topicId)
-    this.#all.splice(at === -1 ? this.#all.length : at + 1, 0, following)
-    const siblings = this.#byTopic.get(partition.topicId) ?? new Map<number, Following>()
-    this.#byTopic.set(partition.topicId, siblings.set(partition.index, following))
+    this.#all.splice(at + 1, 0, following)
+    siblings.set(partition.index, following)
   }
 
   remove(partition: Partition): void {
-    const at = this.#all.findIndex((following) => following.partition === partition)
-    if (at === -1) return
-    this.#all.splice(at, 1)
     const siblings = this.#byTopic.get(partition.topicId)
-    siblings?.delete(partition.index)
-    if (siblings?.size === 0) this.#byTopic.delete(partition.topicId)
+    const following = siblings?.get(partition.index)
+    if (siblings === undefined || following?.partition !== partition) return
+    this.#all.splice(this.#all.indexOf(following), 1)
+    siblings.delete(partition.index)
+    if (siblings.size === 0) this.#byTopic.delete(partition.topicId)
   }
 
   clear(): void {

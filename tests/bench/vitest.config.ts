@@ -7,7 +7,8 @@ export default defineConfig({
     globalSetup: ['tests/support/dist-build.ts', 'tests/support/postgres-server.ts'],
     pool: 'forks',
     maxWorkers: 1,
-    testTimeout: 1_800_000,
+    // Half an hour on a machine that does nothing else.
+    testTimeout: 7_200_000,
     hookTimeout: 300_000,
     disableConsoleIntercept: true,
   },

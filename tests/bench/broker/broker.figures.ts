@@ -16,38 +16,69 @@ import { type Pair, startPair } from './pair.ts'
 test('the bundled broker and Apache Kafka 4.3.1 in turns', async () => {
   const options = readOptions()
   const bar = options.hold === undefined ? undefined : readBar(options.hold)
-  const figures: Figure[] = []
-  for (const brokers of options.brokerCounts) figures.push(...(await underLoad(brokers, options)))
-  if (options.parts.has('partitions')) figures.push(...(await withPair(3, (pair) => measureManyPartitions(pair))))
-  if (options.parts.has('failover')) figures.push(...(await withPair(3, (pair) => measureFailover(pair, options))))
-  printFigures('Bundled broker and Apache Kafka 4.3.1 in turns (Java clients)', figures)
-  if (bar !== undefined) holdBar(figures, bar)
+  const run = new Run(options)
+  for (const brokers of options.brokerCounts) await run.withPair(brokers, (pair) => measureUnderLoad(run, pair))
+  if (options.brokerCounts.includes(3)) {
+    // Clusters of their own: thousands of partitions, and brokers that were killed, would disturb what comes after.
+    if (options.parts.has('partitions')) {
+      await run.withPair(3, (pair) => run.measure('partitions', 3, () => measureManyPartitions(pair)))
+    }
+    if (options.parts.has('failover')) {
+      await run.withPair(3, (pair) => run.measure('failover', 3, () => measureFailover(pair, options)))
+    }
+  }
+  printFigures('Bundled broker and Apache Kafka 4.3.1 in turns (Java clients)', run.figures)
+  if (run.failures.length > 0) throw new AggregateError(run.failures, 'Not everything could be measured')
+  if (bar !== undefined) holdBar(run.figures, bar)
 })
 
-function underLoad(brokers: 1 | 3, options: BenchOptions): Promise<Figure[]> {
-  return withPair(brokers, async (pair) => {
-    const figures = pair.startFigures()
-    const measure = async (part: Part, figuresOf: () => Figure[] | Promise<Figure[]>) => {
-      if (!options.parts.has(part)) return
-      const measured = await figuresOf()
-      // What takes an hour is told as it comes.
-      printFigures(`${part}, RF ${brokers}`, measured)
-      figures.push(...measured)
-    }
-    await measure('memory', () => measureMemory(pair, 'idle'))
-    await measure('produce', () => measureProducers(pair, options))
-    await measure('memory', () => measureMemory(pair, 'after load'))
-    await measure('latency', () => measureLatency(pair, options))
-    await measure('consume', () => measureConsumers(pair, options))
-    return figures
-  })
+async function measureUnderLoad(run: Run, pair: Pair): Promise<void> {
+  const { options } = run
+  const { brokerCount } = pair
+  run.add(pair.startFigures())
+  await run.measure('memory', brokerCount, () => measureMemory(pair, 'idle'))
+  await run.measure('produce', brokerCount, () => measureProducers(pair, options))
+  if (options.parts.has('produce')) {
+    await run.measure('memory', brokerCount, () => measureMemory(pair, 'after load'))
+  }
+  await run.measure('latency', brokerCount, () => measureLatency(pair, options))
+  await run.measure('consume', brokerCount, () => measureConsumers(pair, options))
 }
 
-async function withPair(brokers: 1 | 3, measure: (pair: Pair) => Promise<Figure[]>): Promise<Figure[]> {
-  const pair = await startPair(brokers)
-  try {
-    return await measure(pair)
-  } finally {
-    await pair.stop()
+/** What was asked for and what has come of it. A part that fails does not take the others' figures with it. */
+class Run {
+  readonly options: BenchOptions
+  readonly figures: Figure[] = []
+  readonly failures: unknown[] = []
+
+  constructor(options: BenchOptions) {
+    this.options = options
+  }
+
+  add(figures: readonly Figure[]): void {
+    this.figures.push(...figures)
+  }
+
+  async measure(part: Part, brokers: 1 | 3, figuresOf: () => Figure[] | Promise<Figure[]>): Promise<void> {
+    if (!this.options.parts.has(part)) return
+    const startedAt = performance.now()
+    try {
+      const figures = await figuresOf()
+      // What takes half an hour is told as it comes.
+      printFigures(`${part}, RF ${brokers} (${Math.round((performance.now() - startedAt) / 1_000)} s)`, figures)
+      this.add(figures)
+    } catch (error) {
+      process.stderr.write(`${part}, RF ${brokers}: ${error instanceof Error ? error.stack : error}\n`)
+      this.failures.push(error)
+    }
+  }
+
+  async withPair(brokers: 1 | 3, measure: (pair: Pair) => Promise<void>): Promise<void> {
+    const pair = await startPair(brokers)
+    try {
+      await measure(pair)
+    } finally {
+      await pair.stop()
+    }
   }
 }

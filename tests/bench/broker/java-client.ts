@@ -1,5 +1,7 @@
+import { ClusterClient } from '../../broker/cluster/cluster-client.ts'
 import { provideApacheKafkaJars } from '../../support/apache-kafka-jars.ts'
 import { runProgram } from '../../support/kafka-tool.ts'
+import type { System } from './pair.ts'
 
 /** Runs one of Apache Kafka's tools with the JVM's own settings. Resolves with what it printed; rejects when it failed. */
 export async function runJavaClient(className: string, args: readonly string[]): Promise<string> {
@@ -11,9 +13,20 @@ export async function runJavaClient(className: string, args: readonly string[]):
   return outcome.stdout
 }
 
-export async function createTopic(bootstrap: string, topic: string, partitions: number, replicas: number) {
-  await runJavaClient('org.apache.kafka.tools.TopicCommand', [
-    ...['--bootstrap-server', bootstrap, '--create', '--topic', topic],
-    ...['--partitions', `${partitions}`, '--replication-factor', `${replicas}`],
-  ])
+/** A number that a tool printed; throws with all it printed when there is none. */
+export function requireNumber(text: string | undefined, output: string): number {
+  const number = Number(text)
+  if (text === undefined || text === '' || !Number.isFinite(number)) throw new Error(`No figure in: ${output}`)
+  return number
+}
+
+/** On as many brokers as the cluster has by default. Resolves once all of them have it: no client waits for leaders then. */
+export async function createTopic({ brokers }: System, topic: string, partitions: number): Promise<void> {
+  const client = new ClusterClient(brokers)
+  try {
+    await client.createTopic(topic, { partitions })
+    await client.waitForFullIsr(topic, 120_000)
+  } finally {
+    client.close()
+  }
 }

@@ -1,7 +1,7 @@
 import type { Figure } from '../figures-table.ts'
-import { createTopic, runJavaClient } from './java-client.ts'
+import { createTopic, requireNumber, runJavaClient } from './java-client.ts'
 import type { BenchOptions } from './options.ts'
-import type { Pair } from './pair.ts'
+import { compare, type Pair, type System } from './pair.ts'
 
 const recordBytes = 1_000
 /** 5 MB/s of records of 1 KB. */
@@ -12,8 +12,8 @@ const endToEndRecords = 5_000
 /** How long a record takes: one at a time to its consumer, and to its acknowledgement at a steady 5 MB/s. */
 export async function measureLatency(pair: Pair, options: BenchOptions): Promise<Figure[]> {
   const of = `RF ${pair.brokerCount}, acks all`
-  const endToEnd = await measureBoth(pair, options, (bootstrap) => runEndToEnd(bootstrap, options))
-  const steady = await measureBoth(pair, options, (bootstrap, round) => runSteady(bootstrap, pair, round))
+  const endToEnd = await measureBoth(pair, options, (system) => runEndToEnd(system, options))
+  const steady = await measureBoth(pair, options, runSteady)
   return [
     { what: `end to end p50, ${of}`, unit: 'ms', ...endToEnd.p50 },
     { what: `end to end p99, ${of}`, unit: 'ms', ...endToEnd.p99 },
@@ -30,38 +30,34 @@ interface Percentiles {
 async function measureBoth(
   pair: Pair,
   { rounds }: BenchOptions,
-  run: (bootstrap: string, round: number) => Promise<Percentiles>,
+  run: (system: System, round: number) => Promise<Percentiles>,
 ) {
-  const p99 = new Map<string, number>()
-  const keyOf = (bootstrap: string, round: number) => `${bootstrap} ${round}`
-  const p50 = await pair.inTurns(rounds, async ({ bootstrap }, round) => {
-    const percentiles = await run(bootstrap, round)
-    p99.set(keyOf(bootstrap, round), percentiles.p99)
-    return percentiles.p50
-  })
-  // The same runs, looked at again.
-  const remembered = await pair.inTurns(rounds, async ({ bootstrap }, round) => {
-    return p99.get(keyOf(bootstrap, round)) ?? Number.NaN
-  })
-  return { p50, p99: remembered }
+  const { ours, peer } = await pair.takeTurns(rounds, run)
+  const of = (name: keyof Percentiles) => {
+    return compare(
+      ours.map((percentiles) => percentiles[name]),
+      peer.map((percentiles) => percentiles[name]),
+    )
+  }
+  return { p50: of('p50'), p99: of('p99') }
 }
 
-async function runEndToEnd(bootstrap: string, { scale }: BenchOptions): Promise<Percentiles> {
+async function runEndToEnd({ bootstrap }: System, { scale }: BenchOptions): Promise<Percentiles> {
   const output = await runJavaClient('org.apache.kafka.tools.EndToEndLatency', [
     ...['--bootstrap-server', bootstrap, '--topic', 'end-to-end', '--producer-acks', 'all'],
     ...['--num-records', `${Math.round(endToEndRecords * scale)}`, '--record-size', `${recordBytes}`],
   ])
   const [, p50, p99] = /50th = ([\d.]+), 99th = ([\d.]+)/.exec(output) ?? []
-  return { p50: Number(p50), p99: Number(p99) }
+  return { p50: requireNumber(p50, output), p99: requireNumber(p99, output) }
 }
 
-async function runSteady(bootstrap: string, pair: Pair, round: number): Promise<Percentiles> {
+async function runSteady(system: System, round: number): Promise<Percentiles> {
   const topic = `steady-${round}`
-  await createTopic(bootstrap, topic, 6, pair.brokerCount)
+  await createTopic(system, topic, 6)
   const output = await runJavaClient('org.apache.kafka.tools.ProducerPerformance', [
     ...['--topic', topic, '--num-records', `${recordsPerSecond * seconds}`, '--record-size', `${recordBytes}`],
-    ...['--throughput', `${recordsPerSecond}`, '--producer-props', `bootstrap.servers=${bootstrap}`, 'acks=all'],
+    ...['--throughput', `${recordsPerSecond}`, '--producer-props', `bootstrap.servers=${system.bootstrap}`, 'acks=all'],
   ])
   const [, p50, p99] = /([\d.]+) ms 50th, [\d.]+ ms 95th, ([\d.]+) ms 99th/.exec(output) ?? []
-  return { p50: Number(p50), p99: Number(p99) }
+  return { p50: requireNumber(p50, output), p99: requireNumber(p99, output) }
 }

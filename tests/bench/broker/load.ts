@@ -1,5 +1,5 @@
 import type { Figure } from '../figures-table.ts'
-import { createTopic, runJavaClient } from './java-client.ts'
+import { createTopic, requireNumber, runJavaClient } from './java-client.ts'
 import type { BenchOptions } from './options.ts'
 import type { Pair, System } from './pair.ts'
 
@@ -20,7 +20,7 @@ export async function measureProducers(pair: Pair, options: BenchOptions): Promi
       const count = Math.round(recordCounts[size][pair.brokerCount] * options.scale)
       const results = await pair.inTurns(options.rounds, async (system, round) => {
         const topic = topicOf(size, acks, round)
-        await createTopic(system.bootstrap, topic, partitions, pair.brokerCount)
+        await createTopic(system, topic, partitions)
         return produce(system, { topic, size, acks, count })
       })
       figures.push({ what: `produce ${size} B, RF ${pair.brokerCount}, acks ${acks}`, unit: 'records/s', ...results })
@@ -29,14 +29,14 @@ export async function measureProducers(pair: Pair, options: BenchOptions): Promi
   return figures
 }
 
-/** Reads what was written before for it: at once, and after a restart that left nothing of it in memory. */
+/** Reads what the producers wrote, or would have written: at once, and after a restart that left nothing of it in memory. */
 export async function measureConsumers(pair: Pair, options: BenchOptions): Promise<Figure[]> {
-  await fillTopics(pair, options)
+  if (!options.parts.has('produce')) await fillTopics(pair, options)
   const figures: Figure[] = []
   const measure = async (size: 100 | 1_000, from: string) => {
     const count = Math.round(recordCounts[size][pair.brokerCount] * options.scale)
     const results = await pair.inTurns(options.rounds, (system, round) => {
-      return consume(system, readTopicOf(size, round), count)
+      return consume(system, topicOf(size, 'all', round), count)
     })
     figures.push({ what: `consume ${size} B, RF ${pair.brokerCount}, ${from}`, unit: 'records/s', ...results })
   }
@@ -53,15 +53,11 @@ async function fillTopics(pair: Pair, options: BenchOptions): Promise<void> {
   for (const size of [100, 1_000] as const) {
     const count = Math.round(recordCounts[size][pair.brokerCount] * options.scale)
     await pair.inTurns(options.rounds, async (system, round) => {
-      const topic = readTopicOf(size, round)
-      await createTopic(system.bootstrap, topic, partitions, pair.brokerCount)
+      const topic = topicOf(size, 'all', round)
+      await createTopic(system, topic, partitions)
       return produce(system, { topic, size, acks: 'all', count })
     })
   }
-}
-
-function readTopicOf(size: number, round: number): string {
-  return `read-${size}-${round}`
 }
 
 function topicOf(size: number, acks: string, round: number): string {
@@ -77,7 +73,7 @@ async function produce(
     ...['--throughput', '-1', '--producer-props', `bootstrap.servers=${system.bootstrap}`, `acks=${acks}`],
   ])
   const rates = [...output.matchAll(/([\d.]+) records\/sec/g)]
-  return Number(rates.at(-1)?.[1])
+  return requireNumber(rates.at(-1)?.[1], output)
 }
 
 async function consume(system: System, topic: string, count: number): Promise<number> {
@@ -85,5 +81,5 @@ async function consume(system: System, topic: string, count: number): Promise<nu
     ...['--bootstrap-server', system.bootstrap, '--topic', topic, '--num-records', `${count}`],
   ])
   // The last column is the rate without the time that joining the group took.
-  return Number(output.trim().split(/[\n,]/).at(-1))
+  return requireNumber(output.trim().split(/[\n,]/).at(-1)?.trim(), output)
 }

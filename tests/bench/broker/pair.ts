@@ -23,12 +23,22 @@ export interface Pair {
   readonly ours: System
   readonly peer: System
   startFigures(): Figure[]
-  /** Measures the two in turns; the medians of the rounds. */
-  inTurns(
+  /** Measures the two in turns, each going first in every other round. */
+  takeTurns<Result>(
     rounds: number,
-    measure: (system: System, round: number) => Promise<number>,
-  ): Promise<Pick<Figure, 'ours' | 'peer'>>
+    measure: (system: System, round: number) => Promise<Result>,
+  ): Promise<{ ours: Result[]; peer: Result[] }>
+  /** The same for what is one number. */
+  inTurns(rounds: number, measure: (system: System, round: number) => Promise<number>): Promise<Comparison>
   stop(): Promise<void>
+}
+
+export type Comparison = Pick<Figure, 'ours' | 'peer' | 'ratios'>
+
+/** The medians of the rounds, and the ratio in each of them. */
+export function compare(ours: readonly number[], peer: readonly number[]): Comparison {
+  const ratios = ours.map((value, round) => value / (peer[round] ?? Number.NaN))
+  return { ours: median(ours), peer: median(peer), ratios }
 }
 
 /** Starts one cluster of each, empty, with as many brokers. */
@@ -44,19 +54,29 @@ export async function startPair(brokerCount: 1 | 3): Promise<Pair> {
     ours,
     peer,
     startFigures: () => [{ what: `start of ${word}`, unit: 'ms', ours: ours.startMs, peer: peer.startMs }],
+    takeTurns: (rounds, measure) => takeTurns({ ours, peer }, rounds, measure),
     inTurns: async (rounds, measure) => {
-      const results = { ours: [] as number[], peer: [] as number[] }
-      for (let round = 0; round < rounds; round++) {
-        results.ours.push(await measure(ours, round))
-        results.peer.push(await measure(peer, round))
-      }
-      return { ours: median(results.ours), peer: median(results.peer) }
+      const results = await takeTurns({ ours, peer }, rounds, measure)
+      return compare(results.ours, results.peer)
     },
     stop: async () => {
       await ours.stop()
       await peer.stop()
     },
   }
+}
+
+async function takeTurns<Result>(
+  systems: { readonly ours: System; readonly peer: System },
+  rounds: number,
+  measure: (system: System, round: number) => Promise<Result>,
+): Promise<{ ours: Result[]; peer: Result[] }> {
+  const results: { ours: Result[]; peer: Result[] } = { ours: [], peer: [] }
+  for (let round = 0; round < rounds; round++) {
+    const order = round % 2 === 0 ? (['ours', 'peer'] as const) : (['peer', 'ours'] as const)
+    for (const name of order) results[name].push(await measure(systems[name], round))
+  }
+  return results
 }
 
 async function startOurs(brokers: 1 | 3) {

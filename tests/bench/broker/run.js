@@ -9,7 +9,7 @@ const usage = `npm run bench:broker -- [--rounds N] [--scale SHARE] [--only PART
   --rounds N     how often each system is measured; medians are compared (3)
   --scale SHARE  what share of the usual number of records is sent (1)
   --only PARTS   some of ${parts.join(', ')}; start is always measured (all)
-  --brokers N    with one broker and RF 1, or with three and RF 3 (both)
+  --brokers N    with one broker and RF 1, or with three and RF 3, which partitions and failover need (both)
   --hold FILE    ends with 1 when a ratio misses its bar in FILE, see tests/bench/broker/bar.json
 `
 
