@@ -28,15 +28,17 @@ export class Consumer {
     const isOver = () => this.#isStopping || this.#partition.isDeleted
     while (!isOver()) {
       await this.#client.persist(isOver, async () => {
-        const leaderId = await this.#client.findLeader(this.#partition)
-        while (!isOver()) await this.#readFrom(leaderId)
+        const leader = await this.#client.findLeader(this.#partition)
+        while (!isOver()) await this.#readFrom(leader)
       })
     }
   }
 
-  async #readFrom(leaderId: number): Promise<void> {
+  /** With the epoch, without which a follower may answer too, of what it has. */
+  async #readFrom({ leaderId, leaderEpoch }: { leaderId: number; leaderEpoch: number }): Promise<void> {
     const { topicId, index } = this.#partition
-    const asked = { partition: index, fetchOffset: this.#position, partitionMaxBytes: 20_000 }
+    const currentLeaderEpoch = leaderEpoch
+    const asked = { partition: index, fetchOffset: this.#position, currentLeaderEpoch, partitionMaxBytes: 20_000 }
     const answer = await this.#client.send(leaderId, fetch, 13, {
       maxWaitMs: 500,
       minBytes: 1,

@@ -9,7 +9,7 @@ export interface TopicPlan {
 }
 
 /** Something that befalls the cluster. Brokers are named by their ids. */
-export type Action =
+export type Trouble =
   | { readonly kind: 'kill'; readonly broker: number; readonly downMs: number }
   | { readonly kind: 'losePower'; readonly broker: number; readonly downMs: number }
   | { readonly kind: 'stop'; readonly broker: number; readonly downMs: number }
@@ -32,12 +32,17 @@ export type Action =
     }
   | { readonly kind: 'slowDisk'; readonly broker: number; readonly extraMs: number; readonly forMs: number }
   | { readonly kind: 'failDisk'; readonly broker: number; readonly failures: number; readonly forMs: number }
+
+/** Something that is asked of the cluster. */
+export type Change =
   | { readonly kind: 'create'; readonly topic: TopicPlan }
   | { readonly kind: 'delete'; readonly topic: string }
   | { readonly kind: 'addPartitions'; readonly topic: string; readonly partitions: number }
   | { readonly kind: 'configure'; readonly topic: string; readonly name: string; readonly value: string }
   | { readonly kind: 'elect'; readonly isUnclean: boolean }
   | { readonly kind: 'reassign'; readonly topic: string; readonly index: number; readonly replicas: readonly number[] }
+
+export type Action = Trouble | Change
 
 export type ActionKind = Action['kind']
 
@@ -152,7 +157,7 @@ function makeProducers(random: Random, topics: readonly TopicPlan[]): History['p
         const plan: ProducerPlan = {
           acks,
           isIdempotent,
-          pauseMs: random.pick([80, 300, 800]),
+          pauseMs: random.pick([150, 500, 1_200]),
           recordBytesMax: random.pick([100, 30_000]),
         }
         return { topic: name, index, plan }

@@ -4,6 +4,7 @@ import type { Network } from '../../broker/network/network.ts'
 import type { World } from '../../broker/world.ts'
 import { Random } from './random.ts'
 import { SimulatedDisk } from './simulated-disk.ts'
+import { SimulatedFileSystem } from './simulated-file-system.ts'
 import { SimulatedNetwork } from './simulated-network.ts'
 import { type EventOwner, Timeline } from './timeline.ts'
 
@@ -85,7 +86,7 @@ export class SimulatedProcess implements EventOwner, World {
       setTimeout,
       setImmediate,
     }
-    this.fileSystem = machine.disk.of(this)
+    this.fileSystem = new SimulatedFileSystem(machine.disk, this)
     this.network = machine.network.of(this)
     this.onReport = (error) => machine.violateBy(error, `${name} reports`)
   }

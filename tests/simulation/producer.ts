@@ -72,7 +72,7 @@ export class Producer {
   }
 
   async #writeToLeader(producer: Partial<NewBatch> | undefined, isOver: () => boolean): Promise<void> {
-    const leaderId = await this.#client.findLeader(this.#partition)
+    const { leaderId } = await this.#client.findLeader(this.#partition)
     const connection = await this.#client.connect(leaderId)
     try {
       await this.#write(connection, leaderId, producer, isOver)

@@ -87,14 +87,14 @@ export class SimulatedClient {
   }
 
   /** Rejects with Refused while there is none that the asked broker knows. */
-  async findLeader({ topicId, index }: LedgerPartition): Promise<number> {
+  async findLeader({ topicId, index }: LedgerPartition): Promise<{ leaderId: number; leaderEpoch: number }> {
     const request = { topics: [{ topicId, name: null }], allowAutoTopicCreation: false }
     const answer = await this.sendToAny(metadata, 12, request)
     const topic = answer.topics[0]
     if (topic === undefined || topic.errorCode !== errorCodes.NONE) throw new Refused(topic?.errorCode ?? -1)
     const partition = topic.partitions.find(({ partitionIndex }) => partitionIndex === index)
     if (partition === undefined || partition.leaderId === -1) throw new Refused(errorCodes.LEADER_NOT_AVAILABLE)
-    return partition.leaderId
+    return partition
   }
 
   /** Runs `attempt` until it succeeds or `isOver`, with a pause after each that the cluster's troubles explain. */

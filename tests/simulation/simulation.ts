@@ -1,8 +1,5 @@
-import type { PartitionImage } from '../../broker/metadata/image.ts'
-import { decodeRecords } from '../../broker/record/decode-records.ts'
-import { batchesIn } from '../../broker/record/record-batch.ts'
-import type { Partition } from '../../broker/replication/partition.ts'
 import { Administrator } from './administrator.ts'
+import { Aftermath } from './aftermath.ts'
 import { Committer } from './committer.ts'
 import { Consumer } from './consumer.ts'
 import type { Action, History, TopicPlan } from './history.ts'
@@ -14,6 +11,7 @@ import { sealed } from './sealed-world.ts'
 import { SimulatedClient } from './simulated-client.ts'
 import { BrokerSeat, MetadataOnDisk } from './simulated-cluster.ts'
 import { nature } from './timeline.ts'
+import { Troubles } from './troubles.ts'
 
 export interface Outcome {
   readonly violations: readonly string[]
@@ -25,7 +23,7 @@ export interface Outcome {
 }
 
 /** How long the cluster may take to become whole when nothing troubles it any more. */
-const healingMsMax = 120_000
+const healingMsMax = 60_000
 const eventsBetweenLooks = 20
 /** Nothing is written to it, and nothing befalls it: groups commit offsets of it. */
 const committedTopic: TopicPlan = { name: 'committed', partitions: 1, replicationFactor: 1, configs: {} }
@@ -42,7 +40,8 @@ class Simulation {
   readonly #machine: Machine
   readonly #seats: BrokerSeat[]
   readonly #ledger: Ledger
-  readonly #metadata: MetadataOnDisk
+  readonly #troubles: Troubles
+  readonly #aftermath: Aftermath
   readonly #observer: Observer
   readonly #administrator: Administrator
   readonly #clients: SimulatedClient[] = []
@@ -58,7 +57,9 @@ class Simulation {
     const ids = Array.from({ length: history.brokers }, (_, i) => i + 1)
     this.#seats = ids.map((id) => new BrokerSeat(machine, id, history.properties))
     this.#ledger = new Ledger(machine)
-    this.#metadata = new MetadataOnDisk(machine)
+    const metadata = new MetadataOnDisk(machine)
+    this.#troubles = new Troubles(machine, this.#seats, metadata)
+    this.#aftermath = new Aftermath(machine, this.#seats, metadata, this.#ledger)
     this.#observer = new Observer(machine, this.#seats)
     this.#administrator = new Administrator(this.#newClient('administrator'))
   }
@@ -135,51 +136,10 @@ class Simulation {
 
   #act(action: Action): void {
     this.#machine.tell('fate', describeAction(action))
-    switch (action.kind) {
-      case 'kill':
-        this.#down(this.#seat(action.broker), action.downMs, (seat) => this.#kill(seat))
-        break
-      case 'losePower':
-        this.#down(this.#seat(action.broker), action.downMs, (seat) => {
-          if (this.#canLosePower(seat)) seat.losePower()
-          else this.#kill(seat)
-        })
-        break
-      case 'stop':
-        this.#stop(this.#seat(action.broker), action.downMs)
-        break
-      case 'killAll':
-        for (const seat of this.#seats) this.#down(seat, action.downMs, (each) => this.#kill(each))
-        break
-      case 'pause':
-        this.#seat(action.broker).process.pause(action.forMs)
-        break
-      case 'cut':
-        this.#cut(action.from, action.to, action.bothWays, action.forMs)
-        break
-      case 'isolate':
-        for (const { id } of this.#seats) if (id !== action.broker) this.#cut(action.broker, id, true, action.forMs)
-        break
-      case 'slowLink':
-        this.#slowLink(action.from, action.to, action.extraMs, action.forMs)
-        break
-      case 'slowDisk':
-        this.#slowDisk(this.#seat(action.broker), action.extraMs, action.forMs)
-        break
-      case 'failDisk':
-        this.#failDisk(this.#seat(action.broker), action.failures, action.forMs)
-        break
-      default:
-        this.#administer(action)
-        break
-    }
-  }
-
-  #administer(action: Action): void {
     const administrator = this.#administrator
     switch (action.kind) {
       case 'create': {
-        const plan: ProducerPlan = { acks: -1, isIdempotent: true, pauseMs: 20, recordBytesMax: 100 }
+        const plan: ProducerPlan = { acks: -1, isIdempotent: true, pauseMs: 200, recordBytesMax: 100 }
         void this.#createTopic(action.topic, [plan])
         return
       }
@@ -201,104 +161,8 @@ class Simulation {
         void administrator.reassign(action.topic, action.index, action.replicas)
         return
       default:
-        return
+        this.#troubles.befall(action)
     }
-  }
-
-  #down(seat: BrokerSeat, downMs: number, end: (seat: BrokerSeat) => void): void {
-    if (!seat.isRunning) return
-    end(seat)
-    this.#startLater(seat, downMs)
-  }
-
-  #kill(seat: BrokerSeat): void {
-    if (this.#canKill(seat)) seat.kill()
-  }
-
-  #stop(seat: BrokerSeat, downMs: number): void {
-    seat.stop()
-    this.#startLater(seat, downMs)
-  }
-
-  /** As soon as it is down, and so long after. */
-  #startLater(seat: BrokerSeat, downMs: number): void {
-    this.#later(downMs, () => {
-      if (seat.isRunning && seat.isStopping) this.#startLater(seat, 100)
-      else seat.start()
-    })
-  }
-
-  #cut(fromId: number, toId: number, bothWays: boolean, forMs: number): void {
-    // Broken for the processes that are there; those that start later have wires of their own.
-    const [from, to] = [this.#seat(fromId).process, this.#seat(toId).process]
-    const { network } = this.#machine
-    network.cut(from, to)
-    if (bothWays) network.cut(to, from)
-    this.#later(forMs, () => {
-      network.heal(from, to)
-      network.heal(to, from)
-    })
-  }
-
-  #slowLink(fromId: number, toId: number, extraMs: number, forMs: number): void {
-    const [from, to] = [this.#seat(fromId).process, this.#seat(toId).process]
-    this.#machine.network.slowDown(from, to, extraMs)
-    this.#later(forMs, () => this.#machine.network.heal(from, to))
-  }
-
-  #slowDisk({ process }: BrokerSeat, slowMs: number, forMs: number): void {
-    this.#machine.disk.trouble(process, { slowMs, writeFailures: 0, readFailures: 0 })
-    this.#later(forMs, () => this.#machine.disk.trouble(process, undefined))
-  }
-
-  #failDisk(seat: BrokerSeat, failures: number, forMs: number): void {
-    const { process } = seat
-    seat.hasDiskTrouble = true
-    this.#machine.disk.trouble(process, { slowMs: 0, writeFailures: failures, readFailures: failures / 10 })
-    this.#later(forMs, () => this.#machine.disk.trouble(process, undefined))
-  }
-
-  #later(delayMs: number, run: () => void): void {
-    this.#machine.timeline.after(delayMs, nature, run)
-  }
-
-  #seat(id: number): BrokerSeat {
-    const seat = this.#seats[id - 1]
-    if (seat === undefined) throw new RangeError(`No broker ${id}`)
-    return seat
-  }
-
-  /**
-   * Kafka promises nothing when all who have acknowledged a record lose what they have not synced. And since a controller
-   * cannot tell who has, all who did not shut down in good order count as such when they come back (KIP-966).
-   */
-  #canLosePower(seat: BrokerSeat): boolean {
-    return this.#placesOf(seat).every((partition) => this.#hasOtherIntact(partition, seat))
-  }
-
-  #canKill(seat: BrokerSeat): boolean {
-    return this.#placesOf(seat).every((partition) => {
-      return this.#hasOtherIntact(partition, seat) || !partition.replicas.some((id) => this.#isWounded(partition, id))
-    })
-  }
-
-  #hasOtherIntact(partition: PartitionImage, seat: BrokerSeat): boolean {
-    return [...partition.isr, ...partition.eligibleLeaderReplicas].some((id) => {
-      const { isRunning, hasLostPower } = this.#seat(id)
-      return id !== seat.id && isRunning && !hasLostPower
-    })
-  }
-
-  /** It lost its power and has not caught up since. */
-  #isWounded({ isr }: PartitionImage, id: number): boolean {
-    const { hasLostPower, hasEverLostPower } = this.#seat(id)
-    return hasLostPower || (hasEverLostPower && !isr.includes(id))
-  }
-
-  /** Partitions that a broker may be needed for; those that only it has may lose their records anyway. */
-  #placesOf(seat: BrokerSeat): PartitionImage[] {
-    const partitions = [...this.#metadata.read().topics.values()].flatMap((topic) => topic.partitions)
-    return partitions.filter((partition) => partition.replicas.length > 1 && mayLead(partition, seat.id))
   }
 
   async #heal(): Promise<void> {
@@ -324,7 +188,11 @@ class Simulation {
     for (const client of [...this.#producers, ...this.#committers]) client.stop()
     await this.#passUntil(healingMsMax, 'everything sent is acknowledged', () => this.#isAllSent())
     for (const consumer of this.#consumers) consumer.stop()
-    await this.#passUntil(healingMsMax, 'all replicas are in sync', () => this.#findUnfinished() === undefined)
+    await this.#passUntil(
+      healingMsMax,
+      'all replicas are in sync',
+      () => this.#aftermath.findUnfinished() === undefined,
+    )
     await this.#compareLogs()
   }
 
@@ -332,72 +200,14 @@ class Simulation {
     return [...this.#producers, ...this.#committers].every(({ isDone }) => isDone) && this.#administrator.isIdle
   }
 
-  /** What keeps the cluster from being whole. */
-  #findUnfinished(): string | undefined {
-    const truth = this.#metadata.read()
-    for (const { id, running } of this.#seats) {
-      if (running === undefined) return `broker ${id} is down`
-      const { image } = running.metadata
-      for (const topic of truth.topics.values()) {
-        for (const [index, partition] of topic.partitions.entries()) {
-          const known = image.topicsById.get(topic.id)?.partitions[index]
-          const name = `${topic.name}-${index}`
-          if (known?.partitionEpoch !== partition.partitionEpoch) return `broker ${id} knows an old ${name}`
-          if (partition.leader === -1) return `${name} has no leader: ${JSON.stringify(partition)}`
-          if (partition.isr.length !== partition.replicas.length) return `${name} is in sync on ${partition.isr} only`
-          if (partition.addingReplicas.length + partition.removingReplicas.length > 0) return `${name} is being moved`
-          const unequal = this.#findUnequal(topic.id, index, partition.replicas)
-          if (unequal !== undefined) return `${name}: ${unequal}`
-        }
-      }
-      for (const partition of running.replicas.partitions()) {
-        if (!truth.topicsById.has(partition.topicId)) return `broker ${id} still has ${partition.topic}`
-      }
-    }
-    return undefined
-  }
-
-  #findUnequal(topicId: string, index: number, replicas: readonly number[]): string | undefined {
-    const ends = replicas.map((id) => this.#seat(id).running?.replicas.partitionById(topicId, index)?.logEndOffset)
-    const marks = replicas.map((id) => this.#seat(id).running?.replicas.partitionById(topicId, index)?.highWatermark)
-    const isEqual = new Set([...ends, ...marks]).size === 1
-    return isEqual ? undefined : `log ends ${ends} and high watermarks ${marks} on ${replicas}`
-  }
-
   async #compareLogs(): Promise<void> {
-    const reading = this.#readLogs()
+    const reading = this.#aftermath.checkLogs()
     let isRead = false
     const done = reading.finally(() => {
       isRead = true
     })
     await this.#passUntil(60_000, 'all logs are read', () => isRead)
     await done
-  }
-
-  async #readLogs(): Promise<void> {
-    const truth = this.#metadata.read()
-    for (const partition of this.#ledger.partitions) {
-      if (partition.isDeleted) continue
-      const image = truth.topicsById.get(partition.topicId)?.partitions[partition.index]
-      if (image === undefined) {
-        this.#machine.violate(`${partition.topic}-${partition.index} is gone`)
-        continue
-      }
-      const logs: Buffer[] = []
-      for (const id of image.replicas) {
-        const replica = this.#seat(id).running?.replicas.partitionById(partition.topicId, partition.index)
-        if (replica === undefined) continue
-        const bytes = await readWhole(replica)
-        logs.push(bytes)
-        this.#ledger.checkLog(partition, id, recordsOf(bytes))
-      }
-      if (logs.some((bytes) => !bytes.equals(logs[0] ?? bytes))) {
-        const sizes = logs.map(({ length }) => length)
-        this.#machine.violate(
-          `${partition.topic}-${partition.index}: replicas ${image.replicas} differ: ${sizes} bytes`,
-        )
-      }
-    }
   }
 
   #pass(forMs: number): Promise<void> {
@@ -410,7 +220,7 @@ class Simulation {
     const deadlineMs = timeline.nowMs + withinMs
     while (!isReached() && violations.length === 0) {
       if (timeline.nowMs >= deadlineMs) {
-        this.#machine.violate(`not so after ${withinMs / 1_000} s: ${what}. ${this.#findUnfinished() ?? ''}`)
+        this.#machine.violate(`not so after ${withinMs / 1_000} s: ${what}. ${this.#aftermath.findUnfinished() ?? ''}`)
         break
       }
       await this.#pass(50)
@@ -426,30 +236,6 @@ class Simulation {
   }
 }
 
-async function readWhole({ log }: Partition): Promise<Buffer> {
-  const { logStartOffset, logEndOffset: upToOffset } = log
-  const parts: Buffer[] = []
-  for (let offset = logStartOffset; offset < upToOffset; ) {
-    const some = Buffer.concat(await log.read({ offset, maxBytes: 2 ** 24, upToOffset, atLeastOneBatch: true }))
-    for (const batch of batchesIn(some)) offset = batch.nextOffset
-    parts.push(some)
-  }
-  return Buffer.concat(parts)
-}
-
-function recordsOf(bytes: Buffer): Map<number, string> {
-  const records = new Map<number, string>()
-  for (const batch of batchesIn(bytes)) {
-    for (const { offset, value } of decodeRecords(batch)) records.set(offset, value?.toString() ?? '')
-  }
-  return records
-}
-
 function describeAction({ kind, ...what }: Action): string {
   return `${kind} ${JSON.stringify(what)}`
-}
-
-/** Without an unclean election. The last leader may when nobody else is left, or all others were killed (KIP-966). */
-function mayLead({ isr, eligibleLeaderReplicas, lastKnownElr }: PartitionImage, id: number): boolean {
-  return [isr, eligibleLeaderReplicas, lastKnownElr].some((ids) => ids.includes(id))
 }
