@@ -227,7 +227,8 @@ export class FetchOperation {
     const { reader } = this.#options
     if (reader.kind === 'consumer') return undefined
     const { replicaId, brokerEpoch } = reader
-    const errorCode = partition.recordFollowerFetch({ replicaId, brokerEpoch, fetchOffset, logStartOffset })
+    const fetch = { replicaId, brokerEpoch, fetchOffset, logStartOffset }
+    const errorCode = partition.asLeader?.recordFetch(fetch) ?? errorCodes.NOT_LEADER_OR_FOLLOWER
     if (errorCode !== errorCodes.NONE) return failure(errorCode)
     if ((target.toldHighWatermark ?? Number.POSITIVE_INFINITY) < partition.highWatermark) this.#hasNews = true
     return undefined

@@ -82,7 +82,7 @@ export class Housekeeping {
   }
 
   async #shrinkIsrs(): Promise<void> {
-    for (const partition of this.#partitions()) partition.shrinkIsr()
+    for (const partition of this.#partitions()) partition.asLeader?.shrinkIsr()
   }
 
   async #flush(): Promise<void> {

@@ -87,7 +87,8 @@ export class IsrAlterations {
     if (this.#closing.signal.aborted) return
     for (const { partition, proposal } of alterations) {
       const key = keyOf(partition.topicId, partition.index)
-      if (partition.isAwaiting(proposal) && !this.#pending.has(key)) this.#pending.set(key, { partition, proposal })
+      if (partition.asLeader?.isAwaiting(proposal) && !this.#pending.has(key))
+        this.#pending.set(key, { partition, proposal })
     }
   }
 
@@ -125,11 +126,11 @@ function requestOf({ partition, proposal }: Alteration) {
 function applyAnswer({ partition, proposal }: Alteration, answer: PartitionData): 'done' | 'retry' {
   switch (answer.errorCode) {
     case errorCodes.NONE:
-      partition.confirmIsr(answer.leaderEpoch, answer.isr, answer.partitionEpoch)
+      partition.asLeader?.confirmIsr(answer.leaderEpoch, answer.isr, answer.partitionEpoch)
       return 'done'
     case errorCodes.INELIGIBLE_REPLICA:
     case errorCodes.OPERATION_NOT_ATTEMPTED:
-      partition.withdrawProposal(proposal)
+      partition.asLeader?.withdrawProposal(proposal)
       return 'done'
     case errorCodes.UNKNOWN_TOPIC_OR_PARTITION:
     case errorCodes.UNKNOWN_TOPIC_ID:

@@ -6,7 +6,7 @@ import type { PartitionImage } from '../metadata/image.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import { FollowerReplica } from './follower-replica.ts'
 import { HighWatermark } from './high-watermark.ts'
-import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'
+import { LeaderReplica } from './leader-replica.ts'
 import { OffsetWaiters } from './offset-waiters.ts'
 import type { PartitionConfig, PartitionHost } from './partition-host.ts'
 import { isThrottled } from './throttled-replicas.ts'
@@ -54,7 +54,7 @@ export class Partition {
   #noticedLogEndOffset: number
   #leaderId = -1
   #leaderEpoch = -1
-  #leadership: Leadership | undefined
+  #asLeader: LeaderReplica | undefined
   /** The first of the terms that this broker has led without a break: nothing that it appended since is gone. */
   #ledSinceEpoch = -1
   /** The last of the changes that the log wants one at a time. */
@@ -87,7 +87,12 @@ export class Partition {
   }
 
   get isLeader(): boolean {
-    return this.#leadership !== undefined
+    return this.#asLeader !== undefined
+  }
+
+  /** What followers and the controller do to it while it leads. */
+  get asLeader(): LeaderReplica | undefined {
+    return this.#asLeader
   }
 
   /** -1 when there is none. */
@@ -118,7 +123,7 @@ export class Partition {
 
   /** Known to the leader only. */
   get isr(): readonly number[] {
-    return this.#leadership?.isr ?? []
+    return this.#asLeader?.isr ?? []
   }
 
   get config(): PartitionConfig {
@@ -136,58 +141,48 @@ export class Partition {
 
   /** The oldest offset that every live replica keeps. */
   get lowWatermark(): number {
-    const isAlive = (id: number) => this.#host.isAlive(id)
-    return this.#leadership?.lowWatermark(this.log.logStartOffset, isAlive) ?? this.log.logStartOffset
+    return this.#asLeader?.lowWatermark ?? this.log.logStartOffset
   }
 
   /** True until the first offset of the leader's own term is known to be committed: older offsets may be answered wrongly. */
   get isHighWatermarkBehindEpoch(): boolean {
-    return this.#leadership !== undefined && this.#leadership.epochStartOffset > this.highWatermark
+    return this.#asLeader?.isHighWatermarkBehindEpoch ?? false
   }
 
   configure(config: PartitionConfig): void {
     this.#config = config
     this.log.updateConfig(config.log)
-    this.#advanceHighWatermark()
+    this.#asLeader?.advanceHighWatermark()
   }
 
   /** Resolves when it leads, with false when it already led in this epoch. */
   async lead(image: PartitionImage): Promise<boolean> {
-    if (this.#leadership?.leaderEpoch === image.leaderEpoch) {
-      this.#leadership.assign(image, this.#host.clock.monotonicMs())
-      this.#advanceHighWatermark()
-      this.#expandIsr()
+    const leader = this.#asLeader
+    if (leader?.leaderEpoch === image.leaderEpoch) {
+      leader.assign(image)
       return false
     }
     // A move that ended starts a new term of the same leader: nothing was lost, so that nobody's wait for replicas ends.
-    if (this.#leadership?.leaderEpoch === image.leaderEpoch - 1) this.#leaderEpoch = image.leaderEpoch
+    if (leader?.leaderEpoch === image.leaderEpoch - 1) this.#leaderEpoch = image.leaderEpoch
     else {
       this.#resign(image)
       await this.#settle()
       this.#ledSinceEpoch = image.leaderEpoch
     }
-    const epochStartOffset = this.log.nextOffset
     // Even without records of its own the term must be known, or later elections cannot tell where logs part (KIP-279).
     // The log writes it to disk before the first of them; a term that a crash wipes out has left nothing to tell apart.
-    this.log.leaderEpochs.assign(image.leaderEpoch, epochStartOffset)
-    this.#leadership = new Leadership({
-      nodeId: this.#host.nodeId,
-      leaderEpoch: image.leaderEpoch,
-      epochStartOffset,
-      assignment: image,
-      lagTimeMaxMs: this.#host.lagTimeMaxMs,
-      isEligible: (id, brokerEpoch) => this.#host.isEligible(id, brokerEpoch),
-      nowMs: this.#host.clock.monotonicMs(),
-    })
+    this.log.leaderEpochs.assign(image.leaderEpoch, this.log.nextOffset)
+    const parts = { host: this.#host, highWatermark: this.#highWatermark, deleted: this.#deleted }
+    this.#asLeader = new LeaderReplica(this, image, parts)
     this.#noticedLogEndOffset = this.log.logEndOffset
-    this.#advanceHighWatermark()
+    this.#asLeader.advanceHighWatermark()
     this.#followers.wake()
     return true
   }
 
   /** A leader of -1 leaves it waiting for the next one. `false` when nothing changed. */
   follow(image: PartitionImage): boolean {
-    if (this.#leadership === undefined && this.#leaderEpoch === image.leaderEpoch) return false
+    if (this.#asLeader === undefined && this.#leaderEpoch === image.leaderEpoch) return false
     this.#resign(image)
     return true
   }
@@ -201,7 +196,7 @@ export class Partition {
   #resign({ leader, leaderEpoch }: { leader: number; leaderEpoch: number }): void {
     this.#leaderId = leader
     this.#leaderEpoch = leaderEpoch
-    this.#leadership = undefined
+    this.#asLeader = undefined
     this.#highWatermark.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
     this.#deleted.fail(errorCodes.NOT_LEADER_OR_FOLLOWER)
     this.#followers.wake()
@@ -228,9 +223,9 @@ export class Partition {
   }
 
   #requireLeaderEpoch(acks: Acks): number {
-    const leadership = this.#requireLeadership()
-    if (acks === -1) this.#requireEnoughReplicas(leadership, errorCodes.NOT_ENOUGH_REPLICAS)
-    return leadership.leaderEpoch
+    const leader = this.#requireLeader()
+    if (acks === -1) leader.requireEnoughReplicas(errorCodes.NOT_ENOUGH_REPLICAS)
+    return leader.leaderEpoch
   }
 
   #appended({ baseOffset, lastOffset, logAppendTimeMs, written }: AppendResult, leaderEpoch: number): Appended {
@@ -244,14 +239,13 @@ export class Partition {
   /** Resolves when all in-sync replicas have what was appended. Rejects with KafkaError. */
   async waitForReplication({ lastOffset, leaderEpoch }: Appended, timeoutMs: number): Promise<void> {
     // Once the term is over the records may be gone again, wherever the high watermark is by now.
-    const isOver = this.#leadership === undefined || leaderEpoch < this.#ledSinceEpoch
+    const isOver = this.#asLeader === undefined || leaderEpoch < this.#ledSinceEpoch
     if (isOver) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
     if (this.highWatermark <= lastOffset) {
       const isReplicated = await this.#highWatermark.wait(lastOffset + 1, timeoutMs)
       if (!isReplicated) throw new KafkaError(errorCodes.REQUEST_TIMED_OUT)
     }
-    const leadership = this.#requireLeadership()
-    this.#requireEnoughReplicas(leadership, errorCodes.NOT_ENOUGH_REPLICAS_AFTER_APPEND)
+    this.#requireLeader().requireEnoughReplicas(errorCodes.NOT_ENOUGH_REPLICAS_AFTER_APPEND)
   }
 
   /** NONE, or why a request with this leader epoch (-1: any) cannot be served as leader. */
@@ -259,7 +253,7 @@ export class Partition {
     if (currentLeaderEpoch !== -1 && currentLeaderEpoch !== this.#leaderEpoch) {
       return currentLeaderEpoch < this.#leaderEpoch ? errorCodes.FENCED_LEADER_EPOCH : errorCodes.UNKNOWN_LEADER_EPOCH
     }
-    return this.#leadership === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.NONE
+    return this.#asLeader === undefined ? errorCodes.NOT_LEADER_OR_FOLLOWER : errorCodes.NONE
   }
 
   /** The same for a request that any replica may serve: NONE, or what is wrong with its leader epoch. */
@@ -268,69 +262,13 @@ export class Partition {
     return errorCode === errorCodes.NOT_LEADER_OR_FOLLOWER ? errorCodes.NONE : errorCode
   }
 
-  /** Followers in sync that hold an offset. Known to the leader only. */
-  followersWith(offset: number): readonly { readonly brokerId: number; readonly logEndOffset: number }[] {
-    const leadership = this.#leadership
-    if (leadership === undefined) return []
-    return leadership.followers.filter(
-      ({ brokerId, logStartOffset, logEndOffset }) =>
-        leadership.isr.includes(brokerId) && logStartOffset <= offset && logEndOffset >= offset,
-    )
-  }
-
   endOffsetOfEpoch(epoch: number): EpochEndOffset {
     return this.log.leaderEpochs.endOffsetFor(epoch, this.log.logEndOffset)
   }
 
-  /**
-   * Notes how far a follower is. Moves the high watermark and may propose the follower for the ISR. Answers NONE, or
-   * UNKNOWN_LEADER_EPOCH for a replica that we have not heard of: newer metadata may name it.
-   */
-  recordFollowerFetch(fetch: FollowerFetch): ErrorCode {
-    const leadership = this.#leadership
-    if (leadership === undefined) return errorCodes.NOT_LEADER_OR_FOLLOWER
-    const nowMs = this.#host.clock.monotonicMs()
-    if (!leadership.recordFetch(fetch, this.log.logEndOffset, nowMs)) return errorCodes.UNKNOWN_LEADER_EPOCH
-    this.#expandIsr()
-    this.#advanceHighWatermark()
-    this.#deleted.advance(this.lowWatermark)
-    return errorCodes.NONE
-  }
-
-  shrinkIsr(): void {
-    const leadership = this.#leadership
-    if (leadership === undefined) return
-    const { clock, brokerEpoch } = this.#host
-    const proposal = leadership.proposeShrink(this.log.logEndOffset, clock.monotonicMs(), brokerEpoch)
-    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
-    // A replica outside the ISR that fell behind no longer counts.
-    this.#advanceHighWatermark()
-  }
-
-  /** Whether this term still waits for an answer to the proposal. */
-  isAwaiting(proposal: IsrProposal): boolean {
-    const leadership = this.#leadership
-    return (
-      leadership?.isProposing === true &&
-      leadership.leaderEpoch === proposal.leaderEpoch &&
-      leadership.partitionEpoch === proposal.partitionEpoch
-    )
-  }
-
-  confirmIsr(leaderEpoch: number, isr: readonly number[], partitionEpoch: number): void {
-    if (this.#leadership?.leaderEpoch !== leaderEpoch) return
-    if (!this.#leadership.confirm(isr, partitionEpoch)) return
-    this.#advanceHighWatermark()
-    this.#expandIsr()
-  }
-
-  withdrawProposal(proposal: IsrProposal): void {
-    if (this.isAwaiting(proposal)) this.#leadership?.withdrawProposal()
-  }
-
   /** Moves the start of the log. Resolves with the low watermark once all live replicas followed. */
   async deleteRecordsBefore(offset: number, timeoutMs: number): Promise<number> {
-    this.#requireLeadership()
+    this.#requireLeader()
     const target = offset === -1 ? this.highWatermark : offset
     if (target < 0 || target > this.highWatermark) throw new KafkaError(errorCodes.OFFSET_OUT_OF_RANGE)
     await this.exclusively(() => this.log.advanceLogStartOffset(target))
@@ -344,16 +282,8 @@ export class Partition {
     return this.lowWatermark
   }
 
-  /** A dead follower no longer holds back the low watermark; one that came to life may join the ISR while its poll waits. */
-  noticeLivenessChange(): void {
-    if (this.#leadership === undefined) return
-    this.#advanceHighWatermark()
-    this.#expandIsr()
-    this.#deleted.advance(this.lowWatermark)
-  }
-
   isFollowing(leaderEpoch: number): boolean {
-    return this.#leadership === undefined && this.#leaderEpoch === leaderEpoch
+    return this.#asLeader === undefined && this.#leaderEpoch === leaderEpoch
   }
 
   /** Deletes what the topic's retention no longer keeps. */
@@ -387,47 +317,17 @@ export class Partition {
     await this.#changing
   }
 
-  /** Proposes one follower that may join, if there is one; the next is proposed after the answer. */
-  #expandIsr(): void {
-    const { clock, brokerEpoch } = this.#host
-    const proposal = this.#leadership?.proposeExpansion(this.highWatermark, clock.monotonicMs(), brokerEpoch)
-    if (proposal !== undefined) this.#host.proposeIsr(this, proposal)
-  }
-
   /** Several appends are written at once; the first one to notice does the work for all. */
   #noticeLogEnd(): void {
     const { logEndOffset } = this.log
     if (logEndOffset === this.#noticedLogEndOffset) return
     this.#noticedLogEndOffset = logEndOffset
     this.#followers.wake()
-    this.#advanceHighWatermark()
+    this.#asLeader?.advanceHighWatermark()
   }
 
-  #advanceHighWatermark(): void {
-    const leadership = this.#leadership
-    if (leadership === undefined) return
-    const highWatermark = leadership.computeHighWatermark(
-      this.highWatermark,
-      this.log.logEndOffset,
-      this.#config.minInSyncReplicas,
-      this.#host.clock.monotonicMs(),
-    )
-    if (highWatermark === this.highWatermark) return
-    this.#highWatermark.advance(highWatermark)
-  }
-
-  #requireLeadership(): Leadership {
-    if (this.#leadership === undefined) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
-    return this.#leadership
-  }
-
-  #requireEnoughReplicas(leadership: Leadership, code: ErrorCode): void {
-    const minIsr = leadership.effectiveMinIsr(this.#config.minInSyncReplicas)
-    const { isr } = leadership
-    if (isr.length >= minIsr) return
-    throw new KafkaError(
-      code,
-      `The in-sync replicas of ${this.topic}-${this.index} are ${isr.join(', ')}: fewer than the required ${minIsr}`,
-    )
+  #requireLeader(): LeaderReplica {
+    if (this.#asLeader === undefined) throw new KafkaError(errorCodes.NOT_LEADER_OR_FOLLOWER)
+    return this.#asLeader
   }
 }

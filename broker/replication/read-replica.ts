@@ -11,9 +11,10 @@ export function findNearestReplica(
   client: { rackId: string; fetchOffset: number },
 ): number | undefined {
   const isNear = (brokerId: number) => image.isUnfenced(brokerId) && image.brokers.get(brokerId)?.rack === client.rackId
-  if (client.rackId === '' || !partition.isLeader || isNear(partition.leaderId)) return undefined
+  const leader = partition.asLeader
+  if (client.rackId === '' || leader === undefined || isNear(partition.leaderId)) return undefined
   let nearest: { brokerId: number; logEndOffset: number } | undefined
-  for (const follower of partition.followersWith(client.fetchOffset)) {
+  for (const follower of leader.followersWith(client.fetchOffset)) {
     if (isNear(follower.brokerId) && follower.logEndOffset > (nearest?.logEndOffset ?? -1)) nearest = follower
   }
   return nearest?.brokerId

@@ -341,7 +341,7 @@ export class ReplicaManager implements PartitionHost {
     for (const id of delta.brokers) this.#fetchers.noticeBroker(id)
     for (const topic of delta.deletedTopics.values()) this.#replicas.reconcile(topic)
     for (const topic of delta.topics) this.#replicas.reconcile(topic)
-    if (delta.brokers.size > 0) for (const partition of this.partitions()) partition.noticeLivenessChange()
+    if (delta.brokers.size > 0) for (const partition of this.partitions()) partition.asLeader?.noticeLivenessChange()
   }
 
   #applySettings(): void {

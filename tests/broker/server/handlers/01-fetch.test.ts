@@ -124,7 +124,7 @@ it('a consumer is sent to the replica in sync in its own rack', async () => {
   const connection = await cluster.broker(1).connect()
   await produceTo(connection, 'orders', ['a'])
   const leader = cluster.broker(1).replicas.partition('orders', 0)
-  await until('all are in sync', () => leader?.followersWith(1).length === 2)
+  await until('all are in sync', () => leader?.asLeader?.followersWith(1).length === 2)
   const sentTo = async (rackId: string) => {
     const answer = await fetchFrom(connection, 'orders', 0, { rackId })
     return [answer.preferredReadReplica, valuesOf(answer.records)]
