@@ -15,7 +15,9 @@ let cluster: TestCluster
 let client: ClusterClient
 
 beforeAll(async () => {
-  cluster = await startTestCluster({ brokers: 3, spareBrokers: 1, racks: ['a', 'b'] })
+  // So that the first replica leads soon.
+  const properties = { 'leader.imbalance.check.interval.seconds': '1' }
+  cluster = await startTestCluster({ brokers: 3, spareBrokers: 1, racks: ['a', 'b'], properties })
   client = new ClusterClient(cluster.brokers)
   await client.createTopic(topic, { replicas: [1, 2, 3] })
   await client.produce(topic, 0, values)
