@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
-import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
+import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import { buildBatch, type NewBatch, type NewRecord } from '../record/build-batch.ts'
 import type { RecordBatch } from '../record/record-batch.ts'
 import type { CoordinatorTopic } from './coordinator-topic.ts'
@@ -142,7 +142,7 @@ export class CoordinatorShards<S extends Shard> {
       if (!isWanted()) return
       this.#shards.delete(partition)
       shard.close()
-      onFailure(error)
+      if (!isGone(error)) onFailure(error)
     }
   }
 
@@ -163,4 +163,10 @@ export class CoordinatorShards<S extends Shard> {
     })
     return baseOffset
   }
+}
+
+/** The topic was deleted or another broker leads, which the coordinator will be told of. */
+function isGone(error: unknown): boolean {
+  const codes: readonly number[] = [errorCodes.UNKNOWN_TOPIC_OR_PARTITION, errorCodes.NOT_LEADER_OR_FOLLOWER]
+  return error instanceof KafkaError && codes.includes(error.code)
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import type { FileSystem } from './file-system.ts'
 import type { LeaderEpochs } from './leader-epochs.ts'
 import { writeTopicId } from './partition-metadata.ts'
@@ -54,9 +54,18 @@ export class LogFolder {
 
   /** It is gone at once, even if a crash keeps the files in it from being removed. */
   async delete(): Promise<void> {
-    const doomed = `${this.path}.${randomUUID().replaceAll('-', '')}${deletedDirectorySuffix}`
+    const doomed = join(dirname(this.path), deletedDirectoryName(basename(this.path)))
     await this.#fileSystem.rename(this.path, doomed)
     await this.#fileSystem.syncDirectory(dirname(this.path))
     await this.#fileSystem.remove(doomed)
   }
+}
+
+const fileNameBytesMax = 255
+
+/** As Kafka names it: of a topic whose name is as long as it may be, some characters are left out. */
+function deletedDirectoryName(name: string): string {
+  const partitionAt = name.lastIndexOf('-')
+  const suffix = `${name.slice(partitionAt)}.${randomUUID().replaceAll('-', '')}${deletedDirectorySuffix}`
+  return name.slice(0, Math.min(partitionAt, fileNameBytesMax - suffix.length)) + suffix
 }

@@ -1,11 +1,13 @@
 import { ProtocolError } from '../protocol/protocol-error.ts'
 
 const sizeBytes = 4
+/** Room that is made at once for a frame of which little has come: whoever only claims to send much costs no more. */
+const firstRoomBytesMax = 1024 * 1024
 
 /**
  * Cuts a stream into the protocol's frames: four bytes of size, then the frame. A frame that came whole in one chunk is
  * a view of it; one that is spread over chunks is gathered in a buffer of its own, whose size is bounded by
- * `frameBytesMax`.
+ * `frameBytesMax` and by twice what has come of the frame.
  */
 export class FrameReader {
   #frameBytesMax: number
@@ -13,6 +15,7 @@ export class FrameReader {
   readonly #size = Buffer.alloc(sizeBytes)
   #sizeFilled = 0
   #frame: Buffer | undefined
+  #frameBytes = 0
   #frameFilled = 0
 
   constructor(frameBytesMax: number) {
@@ -40,7 +43,7 @@ export class FrameReader {
     while (at < chunk.length && isWanted) {
       if (this.#frame !== undefined) {
         at += this.#fillFrame(this.#frame, chunk, at)
-        if (this.#frameFilled === this.#frame.length) isWanted = onFrame(this.#takeFrame(this.#frame))
+        if (this.#frameFilled === this.#frameBytes) isWanted = onFrame(this.#takeFrame(this.#frame))
       } else if (this.#sizeFilled > 0 || chunk.length - at < sizeBytes) at += this.#fillSize(chunk, at)
       else {
         const frameBytes = this.#checkedSize(chunk.readInt32BE(at))
@@ -67,14 +70,21 @@ export class FrameReader {
   }
 
   #begin(frameBytes: number): void {
-    this.#frame = Buffer.allocUnsafeSlow(frameBytes)
+    this.#frame = Buffer.allocUnsafeSlow(Math.min(frameBytes, firstRoomBytesMax))
+    this.#frameBytes = frameBytes
     this.#frameFilled = 0
   }
 
   #fillFrame(frame: Buffer, chunk: Buffer, at: number): number {
     const taken = chunk.copy(frame, this.#frameFilled, at)
     this.#frameFilled += taken
+    if (this.#frameFilled === frame.length && frame.length < this.#frameBytes) this.#grow(frame)
     return taken
+  }
+
+  #grow(frame: Buffer): void {
+    this.#frame = Buffer.allocUnsafeSlow(Math.min(this.#frameBytes, frame.length * 2))
+    frame.copy(this.#frame)
   }
 
   #takeFrame(frame: Buffer): Buffer {

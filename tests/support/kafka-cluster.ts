@@ -44,6 +44,8 @@ export async function startTestCluster(
     spareBrokers?: number
     dataDirectory?: string
     properties?: Readonly<Record<string, string>>
+    /** Hears what the brokers print of trouble, which is shown otherwise. */
+    onTrouble?: (text: string) => void
     /** Its `listeners`, made from the first of as many ports for each broker as it asks for. */
     listeners?: { readonly count: number; properties(port: number): Readonly<Record<string, string>> }
   } = {},
@@ -76,9 +78,10 @@ export async function startTestCluster(
         ...inRacks,
         ...more,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', options.onTrouble === undefined ? 'inherit' : 'pipe'] },
     )
   const supervisor = supervise(brokers)
+  supervisor.stderr?.on('data', (chunk: Buffer) => options.onTrouble?.(chunk.toString('utf8')))
   const spares: ChildProcess[] = []
   await waitForReady(supervisor)
   const startMs = performance.now() - startedAt

@@ -3,7 +3,7 @@ import { endPointOf, type MetadataImage, type PartitionImage, type TopicImage } 
 import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type MetadataRequest, type MetadataResponseTopicBody, metadata } from '../../protocol/messages/03-metadata.ts'
-import { zeroUuid } from '../../protocol/schema.ts'
+import { type ResponseBodyOf, zeroUuid } from '../../protocol/schema.ts'
 import type { Access } from '../../security/access.ts'
 import { operationsNotAsked } from '../authorized-operations.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'
@@ -24,6 +24,7 @@ export function metadataHandler(
   isAutoCreateEnabled: () => boolean,
 ): Handler {
   return handler(metadata, async (request, context) => {
+    if (context.apiVersion < 12 && asksById(request)) return refuseAll(request)
     const { image } = cache
     const { access } = context
     const missing = request.allowAutoTopicCreation && isAutoCreateEnabled() ? missingTopics(request, image, access) : []
@@ -44,6 +45,21 @@ export function metadataHandler(
         : operationsNotAsked,
     }
   })
+}
+
+/** The fields are in versions 10 and 11 already, but mean nothing there. */
+function asksById({ topics }: MetadataRequest): boolean {
+  return (topics ?? []).some(({ name, topicId }) => name === null || topicId !== zeroUuid)
+}
+
+function refuseAll({ topics }: MetadataRequest): ResponseBodyOf<typeof metadata> {
+  return {
+    brokers: [],
+    controllerId: -1,
+    topics: (topics ?? []).map(({ name, topicId }) => {
+      return { errorCode: errorCodes.INVALID_REQUEST, name: name ?? '', topicId, isInternal: false, partitions: [] }
+    }),
+  }
 }
 
 function missingTopics(request: MetadataRequest, image: MetadataImage, access: Access): string[] {

@@ -81,6 +81,16 @@ describe('a log directory', () => {
     await directory.close()
   })
 
+  it('deletes a partition of a topic whose name is as long as it may be', async () => {
+    const path = await makeTemporaryDirectory()
+    const directory = await open(path)
+    const topic = 'x'.repeat(249)
+    await append(await directory.openOrCreate(topic, 0, firstId, defaultLogConfig), batchOf(['old']))
+    await directory.delete(topic, 0)
+    expect((await readdir(path)).filter((name) => name.startsWith('x'))).toEqual([])
+    await directory.close()
+  })
+
   it('finishes a deletion that a crash interrupted', async () => {
     const path = await makeTemporaryDirectory()
     await mkdir(join(path, 't-0.0123456789abcdef0123456789abcdef-delete'))

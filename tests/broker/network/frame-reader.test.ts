@@ -36,6 +36,25 @@ describe('a frame reader', () => {
     expect(frames[0]?.toString('hex')).toBe('aabb')
   })
 
+  it('holds little for a frame of which little has come', () => {
+    const reader = new FrameReader(2 ** 30)
+    reader.push(Buffer.from('3fffffff00', 'hex'), () => true)
+    expect(reader.pendingBytes).toBe(1024 * 1024)
+  })
+
+  it('makes more room as a large frame comes', () => {
+    const size = Buffer.from('00300000', 'hex')
+    const frame = Buffer.from(Uint32Array.from({ length: (3 * 1024 * 1024) / 4 }, (_, i) => i).buffer)
+    const sent = Buffer.concat([size, frame, size])
+    const frames: Buffer[] = []
+    const reader = new FrameReader(2 ** 30)
+    for (let at = 0; at < sent.length; at += 65_536) {
+      reader.push(sent.subarray(at, at + 65_536), (each) => frames.push(each) > 0)
+    }
+    expect(frames).toHaveLength(1)
+    expect(frames[0]?.equals(frame)).toBe(true)
+  })
+
   it('stops where it is told to, and says how far it came', () => {
     const frames: string[] = []
     const reader = new FrameReader(100)

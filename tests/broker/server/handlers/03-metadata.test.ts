@@ -3,6 +3,7 @@ import type { MetadataCache } from '../../../../broker/metadata/cache.ts'
 import { encodeMetadataRecord } from '../../../../broker/metadata/records.ts'
 import { errorCodes } from '../../../../broker/protocol/errors.ts'
 import { type MetadataRequestBody, metadata } from '../../../../broker/protocol/messages/03-metadata.ts'
+import { zeroUuid } from '../../../../broker/protocol/schema.ts'
 import { metadataHandler } from '../../../../broker/server/handlers/03-metadata.ts'
 import { connectTo, ordersId, paymentsId, smallCluster } from './small-cluster.ts'
 
@@ -64,6 +65,20 @@ describe('Metadata', () => {
     expect((await ask(12, { topics })).topics).toMatchObject([
       { errorCode: 0, name: 'payments' },
       { errorCode: errorCodes.UNKNOWN_TOPIC_ID, topicId: unknownId },
+    ])
+  })
+
+  it('refuses ids in versions that have the field but no ids, as Apache Kafka does', async () => {
+    const id = Buffer.alloc(16, 9).toString('base64url')
+    const topics = [
+      { topicId: id, name: null },
+      { topicId: zeroUuid, name: 'payments' },
+    ]
+    const answer = await ask(11, { topics })
+    expect(answer.brokers).toEqual([])
+    expect(answer.topics).toMatchObject([
+      { errorCode: errorCodes.INVALID_REQUEST, name: '', topicId: id },
+      { errorCode: errorCodes.INVALID_REQUEST, name: 'payments' },
     ])
   })
 
