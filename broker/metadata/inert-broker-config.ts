@@ -17,6 +17,7 @@ const withoutEffect = (reason: string) => `Accepted without effect: ${reason}`
 const threads = withoutEffect('one event loop does the work of all threads.')
 const tiering = withoutEffect('there is no tiered storage.')
 const quorum = withoutEffect('the controller is whoever holds its port: nobody votes.')
+const folders = withoutEffect('whoever starts the cluster says where it is kept and which broker is which.')
 const oauth = withoutEffect('there is no OAUTHBEARER.')
 const kerberos = withoutEffect('there is no GSSAPI.')
 const jvm = withoutEffect('TLS is that of Node.js.')
@@ -139,6 +140,14 @@ export const inertBrokerConfigs = [
     findProblem: atLeast(0),
   }),
 
+  list('controller.quorum.voters', { default: '', documentation: quorum, isInternal: true }),
+  list('controller.quorum.bootstrap.servers', { default: '', documentation: quorum, isInternal: true }),
+  list('controller.listener.names', { default: null, documentation: quorum, isInternal: true }),
+  list('early.start.listeners', { default: null, documentation: quorum, isInternal: true }),
+  string('sasl.mechanism.controller.protocol', { default: 'GSSAPI', documentation: quorum, isInternal: true }),
+  string('metadata.log.dir', { default: null, documentation: folders, isInternal: true }),
+  list('log.dir', { default: null, documentation: folders, isInternal: true }),
+  int('broker.id', { default: '-1', documentation: folders, isInternal: true }),
   int('controller.quorum.election.backoff.max.ms', { default: '1000', documentation: quorum, findProblem: atLeast(0) }),
   int('controller.quorum.election.timeout.ms', { default: '1000', documentation: quorum, findProblem: atLeast(0) }),
   int('controller.quorum.fetch.timeout.ms', { default: '2000', documentation: quorum, findProblem: atLeast(0) }),

@@ -127,6 +127,17 @@ describe('described configs', () => {
     expect(described.get('super.users')).toMatchObject({ ...secret, synonyms: [{ source: 4, value: null }] })
     expect(described.has('allow.everyone.if.no.acl.found')).toBe(false)
     expect(described.has('leader.replication.throttled.rate')).toBe(false)
+    expect(described.has('controller.quorum.voters')).toBe(false)
+  })
+
+  it('tells configs that have no effect here once they are set', () => {
+    const name = 'controller.quorum.voters'
+    const described = describedBrokerConfigs(layersOf({ [name]: '1@localhost:9093' }))
+    expect(described.find((config) => config.name === name)).toMatchObject({
+      value: '1@localhost:9093',
+      type: 'list',
+      synonyms: [{ name, value: '1@localhost:9093', source: 4 }],
+    })
   })
 
   it('tell a broker’s values and which of them are read-only', () => {
