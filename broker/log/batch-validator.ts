@@ -63,6 +63,9 @@ function mustReadRecords(batch: RecordBatch, config: LogConfig): boolean {
   return config.timestampBeforeMaxMs !== timestampBeforeMaxMs || config.timestampAfterMaxMs !== timestampAfterMaxMs
 }
 
+/** Named in one answer: a batch can hold millions of records that are not allowed. */
+const recordErrorsMax = 10_000
+
 function validateRecords(batch: RecordBatch, context: ValidationContext): void {
   const errors: RecordError[] = []
   try {
@@ -72,7 +75,7 @@ function validateRecords(batch: RecordBatch, context: ValidationContext): void {
         throw invalid(`Inner record ${i} of the batch has offset ${records.offsetDelta}: offsets must be incremental`)
       }
       const error = findRecordError(batch, records, context)
-      if (error !== undefined) errors.push(error)
+      if (error !== undefined && errors.length < recordErrorsMax) errors.push(error)
     }
   } catch (error) {
     if (error instanceof ProtocolError) throw new KafkaError(errorCodes.INVALID_RECORD, error.message, { cause: error })

@@ -41,6 +41,12 @@ async function refusalOf(config: Partial<LogConfig>, bytes: Buffer): Promise<unk
 describe('records that are refused are named', () => {
   const key = Buffer.from('k')
 
+  it('in such a number that not each can be named', async () => {
+    const batch = batchWith(Array.from({ length: 12_000 }, () => ({})))
+    const error = await refusalOf({ isCompacted: true }, inCodec(batch, { codec: codecs.gzip }))
+    expect(error instanceof RecordValidationError ? error.recordErrors.length : error).toBe(10_000)
+  })
+
   it('without a key on a compacted topic', async () => {
     const error = await refusalOf({ isCompacted: true }, batchWith([{ key }, {}, { key }, {}]))
     expect(error).toBeInstanceOf(RecordValidationError)
