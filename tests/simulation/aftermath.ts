@@ -48,8 +48,9 @@ export class Aftermath {
   #findUnequal(topicId: string, index: number, replicas: readonly number[]): string | undefined {
     const ends = replicas.map((id) => this.#running(id)?.replicas.partitionById(topicId, index)?.logEndOffset)
     const marks = replicas.map((id) => this.#running(id)?.replicas.partitionById(topicId, index)?.highWatermark)
-    const isEqual = new Set([...ends, ...marks]).size === 1
-    return isEqual ? undefined : `log ends ${ends} and high watermarks ${marks} on ${replicas}`
+    if (new Set([...ends, ...marks]).size !== 1) return `log ends ${ends} and high watermarks ${marks} on ${replicas}`
+    const stable = replicas.map((id) => this.#running(id)?.replicas.partitionById(topicId, index)?.lastStableOffset)
+    return new Set([...ends, ...stable]).size === 1 ? undefined : `log ends ${ends}, last stable offsets ${stable}`
   }
 
   async checkLogs(): Promise<void> {
@@ -78,6 +79,16 @@ export class Aftermath {
     }
   }
 
+  /** What a reader of committed records gets of each partition of a topic. */
+  async readCommitted(topicId: string): Promise<string[][]> {
+    const partitions = this.#metadata.read().topicsById.get(topicId)?.partitions ?? []
+    const reading = partitions.map(async ({ leader }, index) => {
+      const replica = this.#running(leader)?.replicas.partitionById(topicId, index)
+      return replica === undefined ? [] : committedValues(replica)
+    })
+    return Promise.all(reading)
+  }
+
   #running(id: number): Broker | undefined {
     return this.#seats.find((seat) => seat.id === id)?.running
   }
@@ -100,4 +111,23 @@ function recordsOf(bytes: Buffer): Map<number, string> {
     for (const { offset, value } of decodeRecords(batch)) records.set(offset, value?.toString() ?? '')
   }
   return records
+}
+
+/** As a client does it: the log names the aborted transactions, and a producer's is over at its marker. */
+async function committedValues({ log }: Partition): Promise<string[]> {
+  const { logStartOffset, logEndOffset: upToOffset } = log
+  const values: string[] = []
+  for (let offset = logStartOffset; offset < upToOffset; ) {
+    const read = await log.read({ offset, maxBytes: 2 ** 24, upToOffset, atLeastOneBatch: true })
+    const coming = [...log.findAborted(offset, read)].sort((a, b) => a.firstOffset - b.firstOffset)
+    const aborted = new Set<number>()
+    for (const batch of batchesIn(Buffer.concat(read))) {
+      offset = batch.nextOffset
+      for (const { producerId, firstOffset } of coming) if (firstOffset <= batch.lastOffset) aborted.add(producerId)
+      while ((coming[0]?.firstOffset ?? Number.POSITIVE_INFINITY) <= batch.lastOffset) coming.shift()
+      if (batch.isControl) aborted.delete(batch.producerId)
+      else if (!batch.isTransactional || !aborted.has(batch.producerId)) values.push(...recordsOf(batch.bytes).values())
+    }
+  }
+  return values
 }

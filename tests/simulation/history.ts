@@ -59,6 +59,7 @@ export interface History {
   readonly topics: readonly TopicPlan[]
   readonly producers: readonly { readonly topic: string; readonly index: number; readonly plan: ProducerPlan }[]
   readonly committers: number
+  readonly transactors: number
   readonly durationMs: number
   readonly actions: readonly TimedAction[]
 }
@@ -84,6 +85,7 @@ export function makeHistory(seed: number): History {
     topics,
     producers: makeProducers(random, topics),
     committers: random.integer(3),
+    transactors: countTransactors(seed),
     durationMs,
     actions: makeActions(context, [...faults, ...admin], durationMs),
   }
@@ -100,9 +102,16 @@ function withFailingDisks(seed: number, random: Random, brokers: number): Histor
     topics,
     producers: makeProducers(random, topics),
     committers: random.integer(2),
+    transactors: countTransactors(seed),
     durationMs,
     actions: makeActions(context, ['failDisk', 'kill', 'stop'], durationMs),
   }
+}
+
+/** From a source of its own: histories with them are otherwise those without. */
+function countTransactors(seed: number): number {
+  const random = new Random(seed ^ 0x7e57)
+  return random.chance(0.35) ? 1 + random.integer(2) : 0
 }
 
 function makeProperties(random: Random, brokers: number): Map<string, string> {
@@ -119,6 +128,9 @@ function makeProperties(random: Random, brokers: number): Map<string, string> {
     ['unclean.leader.election.interval.ms', '1000'],
     ['offsets.topic.num.partitions', '2'],
     ['offsets.topic.replication.factor', String(Math.min(3, brokers))],
+    ['transaction.state.log.num.partitions', '2'],
+    ['transaction.state.log.replication.factor', String(Math.min(3, brokers))],
+    ['transaction.state.log.min.isr', String(Math.min(2, brokers))],
     ['default.replication.factor', String(Math.min(3, brokers))],
     ['min.insync.replicas', String(Math.min(2, brokers))],
   ])

@@ -11,6 +11,8 @@ import { sealed } from './sealed-world.ts'
 import { SimulatedClient } from './simulated-client.ts'
 import { BrokerSeat, MetadataOnDisk } from './simulated-cluster.ts'
 import { nature } from './timeline.ts'
+import { TransactionLedger } from './transaction-ledger.ts'
+import { Transactor } from './transactor.ts'
 import { Troubles } from './troubles.ts'
 
 export interface Outcome {
@@ -27,6 +29,10 @@ const healingMsMax = 60_000
 const eventsBetweenLooks = 20
 /** Nothing is written to it, and nothing befalls it: groups commit offsets of it. */
 const committedTopic: TopicPlan = { name: 'committed', partitions: 1, replicationFactor: 1, configs: {} }
+
+/** Only transactions write to it. */
+const transactionTopic = 'transfers'
+const transactionPartitions = 2
 
 /** Lives through a history; ends at the first violation. */
 export function simulate(history: History, onTrace?: (line: string) => void): Promise<Outcome> {
@@ -48,6 +54,8 @@ class Simulation {
   readonly #producers: Producer[] = []
   readonly #consumers: Consumer[] = []
   readonly #committers: Committer[] = []
+  readonly #transactors: Transactor[] = []
+  readonly #transactions: TransactionLedger
   readonly #topics = new Map<string, TopicPlan>()
   #events = 0
 
@@ -57,6 +65,7 @@ class Simulation {
     const ids = Array.from({ length: history.brokers }, (_, i) => i + 1)
     this.#seats = ids.map((id) => new BrokerSeat(machine, id, history.properties))
     this.#ledger = new Ledger(machine)
+    this.#transactions = new TransactionLedger(machine)
     const metadata = new MetadataOnDisk(machine)
     this.#troubles = new Troubles(machine, this.#seats, metadata)
     this.#aftermath = new Aftermath(machine, this.#seats, metadata, this.#ledger)
@@ -93,9 +102,27 @@ class Simulation {
     for (const plan of topics) void this.#createTopic(plan, []).then(() => created++)
     await this.#passUntil(60_000, 'the topics are created', () => created === topics.length)
     const mayLose = this.#history.brokers === 1 && this.#losesPower
+    if (this.#history.transactors > 0 && !mayLose) await this.#beginTransactions()
     for (let i = 0; i < this.#history.committers; i++) {
       const client = this.#newClient(`committer-${i}`)
       this.#committers.push(new Committer(client, `group-${i}`, committedTopic.name, mayLose))
+    }
+  }
+
+  async #beginTransactions(): Promise<void> {
+    const { brokers, transactors } = this.#history
+    const replicationFactor = Math.min(3, brokers)
+    const configs = { 'min.insync.replicas': String(Math.min(2, brokers)) }
+    const plan = { name: transactionTopic, partitions: transactionPartitions, replicationFactor, configs }
+    let topicId: string | undefined
+    void this.#administrator.createTopic(plan).then((created) => {
+      topicId = created
+    })
+    await this.#passUntil(60_000, 'the topic of transactions is created', () => topicId !== undefined)
+    const open = (index: number) => this.#ledger.open(transactionTopic, topicId ?? '', index, false)
+    const partitions = Array.from({ length: transactionPartitions }, (_, index) => open(index))
+    for (let i = 0; i < transactors; i++) {
+      this.#transactors.push(new Transactor(this.#newClient(`transactor-${i}`), this.#transactions, partitions))
     }
   }
 
@@ -185,7 +212,7 @@ class Simulation {
     )
     for (const client of this.#clients) client.mustBeAnsweredFromMs = timeline.nowMs
     await this.#pass(2_000)
-    for (const client of [...this.#producers, ...this.#committers]) client.stop()
+    for (const client of [...this.#producers, ...this.#committers, ...this.#transactors]) client.stop()
     await this.#passUntil(healingMsMax, 'everything sent is acknowledged', () => this.#isAllSent())
     for (const consumer of this.#consumers) consumer.stop()
     await this.#passUntil(
@@ -197,17 +224,25 @@ class Simulation {
   }
 
   #isAllSent(): boolean {
-    return [...this.#producers, ...this.#committers].every(({ isDone }) => isDone) && this.#administrator.isIdle
+    return (
+      [...this.#producers, ...this.#committers, ...this.#transactors].every(({ isDone }) => isDone) &&
+      this.#administrator.isIdle
+    )
   }
 
   async #compareLogs(): Promise<void> {
-    const reading = this.#aftermath.checkLogs()
+    const reading = this.#aftermath.checkLogs().then(() => this.#checkTransactions())
     let isRead = false
     const done = reading.finally(() => {
       isRead = true
     })
     await this.#passUntil(60_000, 'all logs are read', () => isRead)
     await done
+  }
+
+  async #checkTransactions(): Promise<void> {
+    const topicId = this.#ledger.partitions.find(({ topic }) => topic === transactionTopic)?.topicId
+    if (topicId !== undefined) this.#transactions.check(await this.#aftermath.readCommitted(topicId))
   }
 
   #pass(forMs: number): Promise<void> {
