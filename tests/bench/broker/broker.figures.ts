@@ -35,7 +35,7 @@ test('the bundled broker and Apache Kafka 4.3.1 in turns', async () => {
 async function measureUnderLoad(run: Run, pair: Pair): Promise<void> {
   const { options } = run
   const { brokerCount } = pair
-  run.add(pair.startFigures())
+  run.add(`start, RF ${brokerCount}`, pair.startFigures())
   await run.measure('memory', brokerCount, () => measureMemory(pair, 'idle'))
   await run.measure('produce', brokerCount, () => measureProducers(pair, options))
   if (options.parts.has('produce')) {
@@ -55,7 +55,9 @@ class Run {
     this.options = options
   }
 
-  add(figures: readonly Figure[]): void {
+  /** What takes half an hour is told as it comes. */
+  add(title: string, figures: readonly Figure[]): void {
+    printFigures(title, figures)
     this.figures.push(...figures)
   }
 
@@ -64,9 +66,7 @@ class Run {
     const startedAt = performance.now()
     try {
       const figures = await figuresOf()
-      // What takes half an hour is told as it comes.
-      printFigures(`${part}, RF ${brokers} (${Math.round((performance.now() - startedAt) / 1_000)} s)`, figures)
-      this.add(figures)
+      this.add(`${part}, RF ${brokers} (${Math.round((performance.now() - startedAt) / 1_000)} s)`, figures)
     } catch (error) {
       process.stderr.write(`${part}, RF ${brokers}: ${error instanceof Error ? error.stack : error}\n`)
       this.failures.push(error)
