@@ -57,7 +57,16 @@ export function isElrEnabled({ image }: ControllerState): boolean {
 
 /** The election that happens by itself when a partition loses its leader. */
 export function automaticElection(state: ControllerState, topic: TopicImage): 'online' | 'unclean' {
-  return topicConfigValue(state, topic.name, 'unclean.leader.election.enable') === 'true' ? 'unclean' : 'online'
+  return allowsUncleanElections(state, topic) ? 'unclean' : 'online'
+}
+
+export function allowsUncleanElections(state: ControllerState, { name }: TopicImage): boolean {
+  return isTrue(topicConfigValue(state, name, 'unclean.leader.election.enable'))
+}
+
+/** Of a boolean config as it was written: Kafka takes ` TRUE ` too. */
+export function isTrue(value: string | null | undefined): boolean {
+  return value?.trim().toLowerCase() === 'true'
 }
 
 /** The changes of those partitions for which `transitionOf` gives a transition. */

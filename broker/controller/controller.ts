@@ -59,7 +59,7 @@ import { registerBroker } from './broker-registration.ts'
 import { unregisterBroker } from './broker-removal.ts'
 import { alterClientQuotas } from './client-quota-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './config-alteration.ts'
-import { type ControllerState, type Decision, isActive } from './controller-state.ts'
+import { type ControllerState, type Decision, isActive, isTrue } from './controller-state.ts'
 import { updateFeatures } from './feature-update.ts'
 import { electLeaders, electUncleanLeaders, rebalanceLeaders } from './leader-election.ts'
 import { MetadataFetches } from './metadata-fetches.ts'
@@ -445,5 +445,5 @@ function settingsOf({ properties, nodeId }: ControllerOptions, image: MetadataIm
 
 /** Partitions that wait for a leader need not wait for the next look at them. */
 function allowsUncleanElections(record: MetadataRecordBody): boolean {
-  return record.type === 'ConfigRecord' && record.name === 'unclean.leader.election.enable' && record.value === 'true'
+  return record.type === 'ConfigRecord' && record.name === 'unclean.leader.election.enable' && isTrue(record.value)
 }

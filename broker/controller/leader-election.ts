@@ -2,13 +2,13 @@ import type { PartitionImage, TopicImage } from '../metadata/image.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { ElectLeadersRequest, ElectLeadersResponseBody } from '../protocol/messages/43-elect-leaders.ts'
 import {
+  allowsUncleanElections,
   type ControllerState,
   changePartitions,
   type Decision,
   effectiveMinIsr,
   isActiveBroker,
   isElrEnabled,
-  topicConfigValue,
 } from './controller-state.ts'
 import { changePartition, noLeader, type PartitionChange } from './partition-change.ts'
 
@@ -116,8 +116,7 @@ export function rebalanceLeaders(state: ControllerState): PartitionChange[] {
 export function electUncleanLeaders(state: ControllerState): PartitionChange[] {
   const canLead = (brokerId: number) => isActiveBroker(state, brokerId)
   return changePartitions(state, (partition, topic) => {
-    const isLeaderless = partition.leader === noLeader
-    const isAllowed = isLeaderless && topicConfigValue(state, topic.name, 'unclean.leader.election.enable') === 'true'
+    const isAllowed = partition.leader === noLeader && allowsUncleanElections(state, topic)
     return isAllowed ? { canLead, election: 'unclean' } : undefined
   })
 }

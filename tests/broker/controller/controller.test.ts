@@ -65,8 +65,8 @@ describe('a controller', () => {
     // It did not shut down cleanly: only broker 1 is known to have everything.
     await startBroker(controller, 2, 'c2-again', 99)
     expect(await leaders()).toEqual([-1, -1])
-    const allow = (resourceType: number, resourceName: string) => {
-      const configs = [{ name: 'unclean.leader.election.enable', configOperation: 0, value: 'true' }]
+    const allow = (resourceType: number, resourceName: string, value = 'true') => {
+      const configs = [{ name: 'unclean.leader.election.enable', configOperation: 0, value }]
       return controller.incrementalAlterConfigs({
         resources: [{ resourceType, resourceName, configs }],
         validateOnly: false,
@@ -74,7 +74,7 @@ describe('a controller', () => {
     }
     await allow(2, 'one')
     expect(await leaders()).toEqual([2, -1])
-    await allow(4, '')
+    await allow(4, '', ' TRUE ')
     expect(await leaders()).toEqual([2, 2])
     await close()
   })
