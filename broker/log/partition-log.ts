@@ -217,8 +217,8 @@ export class PartitionLog {
   /** Deletes what retention no longer keeps. @returns the number of segments. */
   async deleteOldSegments(nowMs: number, highWatermark: number): Promise<number> {
     this.producers.expire(nowMs, this.config.producerExpirationMs)
-    await this.#segments.removeDeletedFiles(nowMs)
     if (this.isOffline) return 0
+    await this.#changeFiles(() => this.#segments.removeDeletedFiles(nowMs))
     const state = { nowMs, highWatermark, logStartOffset: this.#logStartOffset }
     const lastTimestampsMs = await this.#segments.lastTimestampsMs()
     // Without a pause up to the roll: what is appended meanwhile must not be counted among the old.
@@ -276,10 +276,10 @@ export class PartitionLog {
   async close(): Promise<void> {
     await this.#appender.settle()
     if (!this.isOffline) {
-      await this.#segments.active.complete()
+      const hasNewFiles = await this.#segments.active.complete()
       if (this.nextOffset > 0) await this.#folder.describe()
       if (this.nextOffset > this.#logStartOffset) await this.#saveSnapshot(this.nextOffset)
-      if (this.nextOffset > this.recoveryPoint) await this.#recoveryPoint.advance(this.nextOffset)
+      if (hasNewFiles || this.nextOffset > this.recoveryPoint) await this.#recoveryPoint.advance(this.nextOffset)
     }
     this.#tail.clear()
     await this.#segments.closeFiles()

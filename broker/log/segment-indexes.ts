@@ -16,6 +16,8 @@ export class SegmentIndexes {
   readonly times: TimeIndex
   readonly #name: SegmentName
   #saved: { offsets: number; times: number }
+  /** What is saved survives a loss of power. */
+  #isSynced = true
 
   private constructor(name: SegmentName, offsets: OffsetIndex, times: TimeIndex) {
     this.#name = name
@@ -45,8 +47,9 @@ export class SegmentIndexes {
     await name.fileSystem.remove(pathOf(name, segmentSuffixes.timeIndex))
   }
 
+  /** Whether the files hold all that is in memory, and will after a loss of power. */
   get isSaved(): boolean {
-    return this.#saved.offsets === this.offsets.count && this.#saved.times === this.times.count
+    return this.#isSynced && this.#saved.offsets === this.offsets.count && this.#saved.times === this.times.count
   }
 
   /**
@@ -58,8 +61,10 @@ export class SegmentIndexes {
     const { offsets, times } = this
     this.#saved = { offsets: offsets.count, times: times.count }
     const mustSync = isSynced && offsets.count > 0
+    this.#isSynced = false
     await this.#write(segmentSuffixes.index, offsets.encode(saved.offsets), saved.offsets * 8, mustSync)
     await this.#write(segmentSuffixes.timeIndex, times.encode(saved.times), saved.times * 12, mustSync)
+    this.#isSynced = isSynced
   }
 
   /** Drops what points at or behind the cut, and the files: the next save writes them anew. */

@@ -225,12 +225,16 @@ export class Segment {
     await this.#indexes?.save({ isSynced: areIndexesSynced })
   }
 
-  /** Completes the indexes and syncs, so that the files alone tell all. For closed segments and a clean shutdown. */
-  async complete(): Promise<void> {
-    if (this.#isSaved()) return
+  /**
+   * Completes the indexes and syncs, so that the files alone tell all. For closed segments and a clean shutdown.
+   * @returns whether there was anything to do: the names of new files are not synced then.
+   */
+  async complete(): Promise<boolean> {
+    if (this.#isSaved()) return false
     const { times } = await this.load()
     if (this.#maxTimestampMs >= 0) times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
     await this.flush({ areIndexesSynced: true })
+    return true
   }
 
   /** Says that a segment which was written for another's place is whole: from now on it counts, whatever happens. */
