@@ -11,6 +11,8 @@ interface CachedPartition {
   /** As last answered; -1 after an error, so that what follows it is told. */
   highWatermark: number
   logStartOffset: number
+  /** A follower that asks anew may have had no use for the last answer: its log had parted, or moved on meanwhile. */
+  mustTell: boolean
 }
 
 /**
@@ -57,8 +59,13 @@ export class FetchSession {
       for (const asked of partitions) {
         const key = this.#keyOf(topic, topicId, asked.partition)
         const cached = this.#partitions.get(key)
-        if (cached !== undefined) cached.asked = asked
-        else this.#partitions.set(key, { topic, topicId, asked, highWatermark: -1, logStartOffset: -1 })
+        if (cached === undefined) {
+          const nothing = { highWatermark: -1, logStartOffset: -1, mustTell: false }
+          this.#partitions.set(key, { topic, topicId, asked, ...nothing })
+        } else {
+          cached.asked = asked
+          cached.mustTell = this.isPrivileged
+        }
       }
     }
     for (const { topic, topicId, partitions } of forgotten) {
@@ -95,6 +102,8 @@ export class FetchSession {
     const highWatermark = isError ? -1 : data.highWatermark
     const logStartOffset = data.logStartOffset ?? -1
     const hasMoved = cached.highWatermark !== highWatermark || cached.logStartOffset !== logStartOffset
+    const isAwaited = cached.mustTell
+    cached.mustTell = false
     cached.highWatermark = highWatermark
     cached.logStartOffset = logStartOffset
     if (hasRecords(data)) {
@@ -105,7 +114,7 @@ export class FetchSession {
     }
     const isDiverging = data.divergingEpoch !== undefined
     const isElsewhere = (data.preferredReadReplica ?? -1) !== -1
-    return isError || hasMoved || isDiverging || isElsewhere
+    return isError || hasMoved || isAwaited || isDiverging || isElsewhere
   }
 
   #keyOf(topic: string, topicId: string, partition: number): string {

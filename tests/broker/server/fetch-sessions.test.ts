@@ -2,10 +2,20 @@ import { describe, expect, it } from 'vitest'
 import type { BrokerConnection } from '../../../broker/network/connection.ts'
 import { errorCodes } from '../../../broker/protocol/errors.ts'
 import { type FetchRequest, type FetchRequestBody, fetch } from '../../../broker/protocol/messages/01-fetch.ts'
+import { zeroUuid } from '../../../broker/protocol/schema.ts'
+import { FetchSession } from '../../../broker/server/fetch-session.ts'
 import { FetchSessions } from '../../../broker/server/fetch-sessions.ts'
 import { FixedClock } from '../log/open-test-log.ts'
 import { produceTo, valuesOf } from '../replication/replica-client.ts'
 import { ReplicaCluster } from '../replication/replica-cluster.ts'
+
+const defaultFetchPartition = {
+  currentLeaderEpoch: -1,
+  logStartOffset: -1,
+  partitionMaxBytes: 10_000,
+  replicaDirectoryId: zeroUuid,
+  highWatermark: Number.MAX_SAFE_INTEGER,
+}
 
 interface Change {
   readonly ask?: Record<number, number>
@@ -76,6 +86,28 @@ describe('a fetch session', () => {
     expect(await next(2)).toEqual([`1: ${errorCodes.OFFSET_OUT_OF_RANGE}`])
     expect(await next(3, { ask: { 1: 0 } })).toEqual(['1: '])
     expect(await next(4)).toEqual([])
+  })
+
+  it('tells a follower the high watermark again that had no use for an answer, as its log had parted from the leader', () => {
+    const told = (isPrivileged: boolean) => {
+      const session = new FetchSession({ id: 1, isPrivileged, usesTopicIds: false, nowMs: 0 })
+      const ask = (lastFetchedEpoch: number) => {
+        const request = { partition: 0, fetchOffset: 1, lastFetchedEpoch }
+        const names = [{ topic: 'orders', topicId: zeroUuid, partitions: [{ ...defaultFetchPartition, ...request }] }]
+        session.update(names, [])
+      }
+      const answer = (divergingEpoch?: { epoch: number; endOffset: number }) => {
+        const data = { partitionIndex: 0, errorCode: 0, highWatermark: 1, logStartOffset: 0, records: null }
+        const partitions = [{ ...data, ...(divergingEpoch && { divergingEpoch }) }]
+        return session.select([{ topic: 'orders', partitions }], true).length > 0
+      }
+      ask(2)
+      const whenParted = answer({ epoch: 0, endOffset: 1 })
+      ask(0)
+      return [whenParted, answer(), answer()]
+    }
+    expect(told(true)).toEqual([true, true, false])
+    expect(told(false)).toEqual([true, false, false])
   })
 
   it('ends when it is unknown, out of step, or empty', async () => {
