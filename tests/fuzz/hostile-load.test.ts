@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ConnectionLost } from '../../broker/network/connection.ts'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { encode } from '../../broker/protocol/codec.ts'
 import { errorCodes } from '../../broker/protocol/errors.ts'
 import { encodeRequestHeader } from '../../broker/protocol/headers.ts'
@@ -18,6 +17,8 @@ import { ClusterClient, produceRequest } from '../broker/cluster/cluster-client.
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { zipBombs } from '../support/zip-bombs.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 /** What one broker may take beyond what it takes anyway, whatever is thrown at it. */
 const extraBytesMax = 400 * 1024 * 1024
@@ -52,15 +53,15 @@ function residentBytes(): number {
   return Number(execFileSync('ps', ['-o', 'rss=', '-p', `${cluster.pidOf(1)}`]).toString()) * 1024
 }
 
-/** The client's own connection may have been idle for too long meanwhile. */
+/**
+ * The client's own connection may have been idle for too long meanwhile; and while a million partitions are answered on a
+ * machine that does other things, the broker may be late with its heartbeat and without its partitions for a moment.
+ */
 async function requireWell(): Promise<void> {
   await waitFor('another client is served', () =>
     client.produce('bystander', 0, ['still here']).then(
       () => true,
-      (error: unknown) => {
-        if (error instanceof ConnectionLost) return false
-        throw error
-      },
+      () => false,
     ),
   )
   expect(residentBytes() - restingBytes).toBeLessThan(extraBytesMax)
@@ -135,7 +136,7 @@ test('more connections than max.connections are closed at once; those before it 
   for (const socket of flood) socket.destroy()
 })
 
-test('ten thousand topics in one request are answered one by one', { timeout: 120_000 }, async () => {
+test('ten thousand topics in one request are answered one by one', async () => {
   const topics = Array.from({ length: 10_000 }, (_, i) => ({ name: `not-there-${i}` }))
   const answer = await client.send(1, metadata, 9, { topics, allowAutoTopicCreation: false })
   expect(answer.topics).toHaveLength(10_000)
@@ -154,7 +155,7 @@ test('a topic of a million partitions, or of more than there are numbers, is ref
   await requireWell()
 })
 
-test('a million partitions in one request are answered or refused', { timeout: 120_000 }, async () => {
+test('a million partitions in one request are answered or refused', async () => {
   const partitions = Array.from({ length: 1_000_000 }, (_, partition) => {
     return { partition, fetchOffset: 0, partitionMaxBytes: 1 }
   })
