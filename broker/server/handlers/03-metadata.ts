@@ -9,8 +9,8 @@ import { operationsNotAsked } from '../authorized-operations.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'
 
 /*
- * Versions 0-13. Where Apache Kafka answers a topic that it is creating with an error to be retried, this one waits for
- * the topic and answers it. The controller id is the quorum's leader while it is alive; Kafka names any broker.
+ * Versions 0-13. A topic that is created because it was asked for is answered as unknown, as by Apache Kafka: clients ask
+ * again, and some rely on being told. The controller id is the quorum's leader while it is alive; Kafka names any broker.
  */
 
 export interface TopicCreator {
@@ -76,7 +76,9 @@ async function createMissing(
 ): Promise<ReadonlyMap<string, number>> {
   const mayCreateAny = access.allowsOnCluster('create')
   const allowed = names.filter((name) => mayCreateAny || access.allows('create', 'topic', name))
-  const refusals = new Map(allowed.length > 0 ? await creator.autoCreateTopics(allowed) : [])
+  const refusals = new Map(allowed.map((name) => [name, errorCodes.UNKNOWN_TOPIC_OR_PARTITION as number]))
+  const faults = allowed.length > 0 ? await creator.autoCreateTopics(allowed) : []
+  for (const [name, errorCode] of faults) refusals.set(name, errorCode)
   for (const name of names) if (!allowed.includes(name)) refusals.set(name, errorCodes.TOPIC_AUTHORIZATION_FAILED)
   return refusals
 }
@@ -105,7 +107,8 @@ function topicsOf(
     // Whether there is such a topic is not told to whoever may not know.
     if (!isAllowed(name)) return refusal(errorCodes.TOPIC_AUTHORIZATION_FAILED, name, zeroUuid)
     const topic = image.topics.get(name)
-    if (topic !== undefined) return describe(topic, image, version, operationsOn(name))
+    const isNew = refusals?.has(name) ?? false
+    if (topic !== undefined && !isNew) return describe(topic, image, version, operationsOn(name))
     if (findTopicNameFault(name) !== undefined) return refusal(errorCodes.INVALID_TOPIC_EXCEPTION, name, zeroUuid)
     return refusal(refusals?.get(name) ?? errorCodes.UNKNOWN_TOPIC_OR_PARTITION, name, zeroUuid)
   })

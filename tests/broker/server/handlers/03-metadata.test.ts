@@ -21,8 +21,11 @@ function creatorFor(cache: MetadataCache, asked: string[] = []) {
   }
 }
 
-async function ask(version: number, request: MetadataRequestBody, { isAutoCreateEnabled = true, asked = [''] } = {}) {
-  const cache = smallCluster()
+async function ask(
+  version: number,
+  request: MetadataRequestBody,
+  { isAutoCreateEnabled = true, asked = [''], cache = smallCluster() } = {},
+) {
   const connection = await connectTo(metadataHandler(cache, creatorFor(cache, asked), () => isAutoCreateEnabled))
   return connection.send(metadata, version, request, { timeoutMs: 10_000 })
 }
@@ -82,18 +85,20 @@ describe('Metadata', () => {
     ])
   })
 
-  it('creates a topic that is asked for, and answers it', async () => {
+  it('creates a topic that is asked for, and knows it when it is asked for again', async () => {
     const asked: string[] = []
+    const cache = smallCluster()
     const topics = ['new', 'orders', 'new', 'not legal', 'refused'].map((name) => ({ name }))
-    const answer = await ask(12, { topics, allowAutoTopicCreation: true }, { asked })
+    const answer = await ask(12, { topics, allowAutoTopicCreation: true }, { asked, cache })
     expect(asked).toEqual(['new', 'refused'])
     expect(answer.topics.map(({ name, errorCode }) => [name, errorCode])).toEqual([
-      ['new', 0],
+      ['new', errorCodes.UNKNOWN_TOPIC_OR_PARTITION],
       ['orders', 0],
-      ['new', 0],
+      ['new', errorCodes.UNKNOWN_TOPIC_OR_PARTITION],
       ['not legal', errorCodes.INVALID_TOPIC_EXCEPTION],
       ['refused', errorCodes.INVALID_REPLICATION_FACTOR],
     ])
+    expect((await ask(12, { topics: [{ name: 'new' }] }, { cache })).topics[0]?.errorCode).toBe(0)
   })
 
   it.each([
