@@ -6,19 +6,14 @@ import type { Group, OffsetClient } from '../group.ts'
 import type { GroupEffect } from '../group-effect.ts'
 import type { TopicPartition } from '../offsets.ts'
 import { consumerProtocolType } from '../subscribed-topics.ts'
-import {
-  type EpochAssignment,
-  hasSamePartitions,
-  nothingAssigned,
-  type TopicPartitions,
-  topicPartitionsOf,
-} from './assignment.ts'
+import { hasSamePartitions, nothingAssigned, topicPartitionsOf } from './assignment.ts'
+import { commitError, fetchError } from './consumer-admission.ts'
 import { ConsumerGroupState, type ConsumerGroupStateName } from './consumer-group-state.ts'
+import { type ConsumerHeartbeat, isFullRequest, metadataAfter, requireEpoch } from './consumer-heartbeat.ts'
 import {
   type ConsumerMember,
   leaveEpoch,
   leftForNowEpoch,
-  type MemberMetadata,
   memberStates,
   newMemberMetadata,
   newMemberPosition,
@@ -28,22 +23,7 @@ import { type ConsumerGroupContext, ConsumerRebalance } from './consumer-rebalan
 import { type ConsumerRecord, encodeConsumerRecord } from './consumer-record.ts'
 import { EmbeddedClassicMembers } from './embedded-classic-members.ts'
 
-/** A ConsumerGroupHeartbeat; what is undefined has not changed since the last one. */
-export interface ConsumerHeartbeat {
-  readonly memberId: string
-  readonly memberEpoch: number
-  readonly instanceId: string | undefined
-  readonly rackId: string | undefined
-  readonly rebalanceTimeoutMs: number | undefined
-  readonly subscribedTopicNames: readonly string[] | undefined
-  readonly subscribedTopicRegex: string | undefined
-  readonly serverAssignor: string | undefined
-  readonly owned: readonly TopicPartitions[] | undefined
-  readonly clientId: string
-  readonly clientHost: string
-}
-
-export interface HeartbeatResult {
+interface HeartbeatResult {
   readonly response: ConsumerGroupHeartbeatResponseBody
   readonly effects: readonly GroupEffect[]
 }
@@ -196,33 +176,15 @@ export class ConsumerGroup implements Group {
   }
 
   commitError(client: OffsetClient, offsets: readonly TopicPartition[]): ErrorCode | undefined {
-    const { memberId, memberEpoch, groupInstanceId, apiVersion } = client
-    if (memberEpoch < 0 && this.isEmpty) return undefined
-    // TxnOffsetCommit need not say who sends it.
-    const isTransactional = apiVersion === undefined
-    if (isTransactional && memberEpoch < 0 && memberId === '' && groupInstanceId === null) return undefined
-    const member = this.#state.find(memberId)
-    if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
-    const isClassic = usesClassicProtocol(member)
-    if (!isClassic && !isTransactional && apiVersion < 9) return errorCodes.UNSUPPORTED_VERSION
-    if (memberEpoch === member.memberEpoch) return undefined
-    // What it has had since before the epoch that it knows is still its own.
-    const isEarlier = memberEpoch >= 0 && memberEpoch < member.memberEpoch
-    const isItsOwn = isEarlier && offsets.every((offset) => this.#hasHadSince(member, offset, memberEpoch))
-    if (isItsOwn && offsets.length > 0) return undefined
-    return isClassic || isTransactional ? errorCodes.ILLEGAL_GENERATION : errorCodes.STALE_MEMBER_EPOCH
+    return commitError(this.#state, this.#context.topics, client, offsets)
   }
 
   committed(): GroupEffect[] {
     return []
   }
 
-  fetchError({ memberId, memberEpoch }: OffsetClient): ErrorCode | undefined {
-    if (memberId === '' && memberEpoch < 0) return undefined
-    const member = this.#state.find(memberId)
-    if (member === undefined) return errorCodes.UNKNOWN_MEMBER_ID
-    if (memberEpoch === member.memberEpoch) return undefined
-    return usesClassicProtocol(member) ? errorCodes.ILLEGAL_GENERATION : errorCodes.STALE_MEMBER_EPOCH
+  fetchError(client: OffsetClient): ErrorCode | undefined {
+    return fetchError(this.#state, client)
   }
 
   isSubscribedTo(topic: string): boolean {
@@ -235,12 +197,6 @@ export class ConsumerGroup implements Group {
 
   unusedSinceMs({ commitTimestamp }: OffsetCommitValue): number {
     return commitTimestamp
-  }
-
-  #hasHadSince({ assigned, pendingRevocation }: ConsumerMember, offset: TopicPartition, epoch: number): boolean {
-    const topicId = this.#context.topics.image.topics.get(offset.topic)?.id ?? ''
-    const since = [assigned, pendingRevocation].map((part: EpochAssignment) => part.get(topicId)?.get(offset.partition))
-    return since.some((assignedAt) => assignedAt !== undefined && assignedAt <= epoch)
   }
 
   #dynamicMember(heartbeat: ConsumerHeartbeat): ConsumerMember {
@@ -310,46 +266,6 @@ export class ConsumerGroup implements Group {
 
 function newMember(memberId: string): ConsumerMember {
   return { memberId, ...newMemberPosition, metadata: newMemberMetadata }
-}
-
-function metadataAfter(metadata: MemberMetadata, heartbeat: ConsumerHeartbeat): MemberMetadata {
-  return {
-    instanceId: heartbeat.instanceId ?? metadata.instanceId,
-    rackId: heartbeat.rackId ?? metadata.rackId,
-    clientId: heartbeat.clientId,
-    clientHost: heartbeat.clientHost,
-    subscribedTopicNames: [...(heartbeat.subscribedTopicNames ?? metadata.subscribedTopicNames)].sort(),
-    subscribedTopicRegex: heartbeat.subscribedTopicRegex ?? metadata.subscribedTopicRegex,
-    rebalanceTimeoutMs: heartbeat.rebalanceTimeoutMs ?? metadata.rebalanceTimeoutMs,
-    serverAssignor: heartbeat.serverAssignor ?? metadata.serverAssignor,
-    classicMemberMetadata: null,
-  }
-}
-
-/** Sent when joining, and after any trouble: a member that says everything wants to be told everything. */
-function isFullRequest(heartbeat: ConsumerHeartbeat): boolean {
-  const { rebalanceTimeoutMs, subscribedTopicNames, subscribedTopicRegex, owned } = heartbeat
-  const isSubscribing = subscribedTopicNames !== undefined || subscribedTopicRegex !== undefined
-  return rebalanceTimeoutMs !== undefined && isSubscribing && owned !== undefined
-}
-
-/** An earlier epoch is that of a member which missed our last answer, if it owns nothing that it has not. */
-function requireEpoch(member: ConsumerMember, { memberEpoch, owned }: ConsumerHeartbeat): void {
-  if (memberEpoch === member.memberEpoch || usesClassicProtocol(member)) return
-  const isLast = memberEpoch === member.previousMemberEpoch && memberEpoch < member.memberEpoch
-  if (isLast && owned !== undefined && ownsOnly(owned, member.assigned)) return
-  const relation = memberEpoch > member.memberEpoch ? 'greater' : 'smaller'
-  throw new KafkaError(
-    errorCodes.FENCED_MEMBER_EPOCH,
-    `Member epoch ${memberEpoch} is ${relation} than ${member.memberEpoch}, which the coordinator knows. ` +
-      'The member must give up all its partitions and join again.',
-  )
-}
-
-function ownsOnly(owned: readonly TopicPartitions[], assigned: EpochAssignment): boolean {
-  return owned.every(({ topicId, partitions }) =>
-    partitions.every((partition) => assigned.get(topicId)?.has(partition)),
-  )
 }
 
 function unknownMember(memberId: string, groupId: string): KafkaError {

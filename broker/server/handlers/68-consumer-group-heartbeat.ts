@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { ConsumerHeartbeat } from '../../group/consumer/consumer-group.ts'
 import { heartbeatFailure } from '../../group/consumer/consumer-groups.ts'
+import type { ConsumerHeartbeat } from '../../group/consumer/consumer-heartbeat.ts'
 import { leaveEpoch, leftForNowEpoch } from '../../group/consumer/consumer-member.ts'
 import { topicRegexProblem } from '../../group/consumer/topic-regex.ts'
 import type { GroupCoordinator } from '../../group/coordinator.ts'
