@@ -1,4 +1,5 @@
-import type { PartitionImage, TopicImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { type ErrorCode, errorCodes } from '../protocol/errors.ts'
 import type {
   AlterPartitionRequest,

@@ -1,4 +1,4 @@
-import type { BrokerImage } from '../metadata/image.ts'
+import type { BrokerImage } from '../metadata/broker-image.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseBody } from '../protocol/messages/63-broker-heartbeat.ts'
 import { fenceBroker, startControlledShutdown, unfenceBroker } from './broker-leadership.ts'

@@ -1,9 +1,12 @@
 import type { BrokerSettings } from '../metadata/broker-config.ts'
+import type { BrokerImage } from '../metadata/broker-image.ts'
 import { brokerConfigLayers, type ConfigLayer } from '../metadata/config-layers.ts'
-import type { BrokerImage, MetadataImage, PartitionImage, TopicImage } from '../metadata/image.ts'
+import type { MetadataImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { findTopicConfig } from '../metadata/topic-config.ts'
 import { effectiveTopicConfig } from '../metadata/topic-config-sources.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { changePartition, type PartitionChange, type PartitionTransition } from './partition-change.ts'
 
 /** What the controller's decisions are made from. Functions that take it read it and change nothing. */

@@ -1,4 +1,4 @@
-import { configResource } from '../metadata/image.ts'
+import { configResource } from '../metadata/config-resource.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import type { ControllerState } from './controller-state.ts'
 

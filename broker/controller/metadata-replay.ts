@@ -1,5 +1,6 @@
 import type { PartitionLog } from '../log/partition-log.ts'
-import { MetadataDelta, type MetadataImage } from '../metadata/image.ts'
+import type { MetadataImage } from '../metadata/image.ts'
+import { MetadataDelta } from '../metadata/metadata-delta.ts'
 import { decodeMetadataRecord } from '../metadata/records.ts'
 import { decodeSnapshot, type SnapshotId } from '../metadata/snapshot.ts'
 import { decode } from '../protocol/codec.ts'

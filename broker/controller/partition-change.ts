@@ -1,4 +1,4 @@
-import type { PartitionImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { completeMove } from './reassignment-completion.ts'
 

@@ -1,4 +1,5 @@
-import type { MetadataImage, TopicImage } from '../metadata/image.ts'
+import type { MetadataImage } from '../metadata/image.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { errorCodes } from '../protocol/errors.ts'
 import type {
   ListPartitionReassignmentsRequest,

@@ -1,4 +1,5 @@
-import type { PartitionImage, TopicImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type {
   AlterPartitionReassignmentsRequest,

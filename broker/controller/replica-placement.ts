@@ -1,4 +1,4 @@
-import type { BrokerImage } from '../metadata/image.ts'
+import type { BrokerImage } from '../metadata/broker-image.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import { isActive } from './controller-state.ts'
 

@@ -1,5 +1,5 @@
+import { configResource } from '../metadata/config-resource.ts'
 import { describedTopicConfigs } from '../metadata/described-configs.ts'
-import { configResource } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
 import { validateTopicConfigs } from '../metadata/topic-config.ts'
 import { sourceOfTopicConfig } from '../metadata/topic-config-sources.ts'

@@ -1,5 +1,5 @@
-import type { TopicImage } from '../metadata/image.ts'
 import type { MetadataRecordBody } from '../metadata/records.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type {
   DeletableTopicResultBody,

@@ -1,5 +1,5 @@
+import type { BrokerImage } from '../metadata/broker-image.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
-import type { BrokerImage } from '../metadata/image.ts'
 
 export interface CoordinatorTopicCreator {
   /** Never rejects: whether the topic came into being shows in the metadata, and who needs it asks again. */

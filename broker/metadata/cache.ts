@@ -1,5 +1,6 @@
 import { type Scheduler, systemClock, type Timeout } from '../clock.ts'
-import { MetadataDelta, MetadataImage } from './image.ts'
+import { MetadataImage } from './image.ts'
+import { MetadataDelta } from './metadata-delta.ts'
 import { decodeMetadataRecord, type MetadataRecord } from './records.ts'
 
 interface Waiter {

@@ -1,6 +1,9 @@
 import { scramMechanisms } from '../security/scram.ts'
-import type { MetadataImage, PartitionImage, TopicImage } from './image.ts'
+import { parseConfigKey } from './config-resource.ts'
+import type { MetadataImage } from './image.ts'
+import type { PartitionImage } from './partition-image.ts'
 import type { MetadataRecordBody } from './records.ts'
+import type { TopicImage } from './topic-image.ts'
 
 /** An image at one moment, as the records that add up to it. The image may change while it is read. */
 export interface ImageRecords {
@@ -51,17 +54,11 @@ function brokerRecords(image: MetadataImage): MetadataRecordBody[] {
 
 function configRecords(image: MetadataImage): MetadataRecordBody[] {
   return [...image.configs].flatMap(([key, configs]) => {
-    const [resourceType, resourceName] = splitKey(key)
+    const [resourceType, resourceName] = parseConfigKey(key)
     return [...configs].map(
       ([name, value]): MetadataRecordBody => ({ type: 'ConfigRecord', resourceType, resourceName, name, value }),
     )
   })
-}
-
-/** See `configKey`. Names may hold colons themselves. */
-function splitKey(key: string): [number, string] {
-  const at = key.indexOf(':')
-  return [Number(key.slice(0, at)), key.slice(at + 1)]
 }
 
 function producerIdRecords({ nextProducerId }: MetadataImage): MetadataRecordBody[] {

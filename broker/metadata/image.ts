@@ -1,82 +1,16 @@
 import assert from 'node:assert'
 import type { BrokerRegistrationChangeRecord } from '../protocol/structures/broker-registration-change-record.ts'
 import type { PartitionChangeRecord } from '../protocol/structures/partition-change-record.ts'
-import type { PartitionRecord } from '../protocol/structures/partition-record.ts'
-import type { RegisterBrokerRecord } from '../protocol/structures/register-broker-record.ts'
 import { AclTable } from '../security/acl-table.ts'
 import { ClientQuotaTable } from '../security/client-quota-table.ts'
 import { ScramCredentialTable } from '../security/scram-credential-table.ts'
+import type { BrokerImage } from './broker-image.ts'
+import { configKey, configResource } from './config-resource.ts'
+import type { MetadataDelta } from './metadata-delta.ts'
+import { changedPartition, createdPartition, type PartitionImage, withSharedIds } from './partition-image.ts'
 import type { MetadataRecord } from './records.ts'
 import { SharedIds } from './shared-ids.ts'
-
-/** What configs belong to, with Kafka's numbers. */
-export const configResource = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
-
-export interface EndPoint {
-  readonly name: string
-  readonly host: string
-  readonly port: number
-}
-
-export interface BrokerImage {
-  readonly id: number
-  readonly epoch: number
-  readonly incarnationId: string
-  /** Where brokers reach it: the first of its endpoints. */
-  readonly host: string
-  readonly port: number
-  readonly rack: string | null
-  readonly isFenced: boolean
-  readonly isShuttingDown: boolean
-  /** As it registered: fenced, which `isFenced` tells from then on. */
-  readonly registration: RegisterBrokerRecord & { readonly type: 'RegisterBrokerRecord' }
-}
-
-export interface PartitionImage {
-  readonly replicas: readonly number[]
-  readonly isr: readonly number[]
-  readonly addingReplicas: readonly number[]
-  readonly removingReplicas: readonly number[]
-  /** -1 when there is none. */
-  readonly leader: number
-  readonly leaderEpoch: number
-  readonly partitionEpoch: number
-  readonly leaderRecoveryState: number
-  readonly eligibleLeaderReplicas: readonly number[]
-  readonly lastKnownElr: readonly number[]
-}
-
-export interface TopicImage {
-  readonly id: string
-  readonly name: string
-  /** Indexed by partition. */
-  readonly partitions: readonly PartitionImage[]
-}
-
-/** What a run of records changed, applied without a pause. */
-export class MetadataDelta {
-  /** Names of topics that were created or changed. */
-  readonly topics = new Set<string>()
-  /** Names of topics that were deleted, by id. */
-  readonly deletedTopics = new Map<string, string>()
-  readonly brokers = new Set<number>()
-  /** Keys of config resources, see `configKey`. */
-  readonly configs = new Set<string>()
-  /** By topic id: lists made for this run, which nobody reads before it is over. A copy a record would be quadratic. */
-  readonly #partitions = new Map<string, PartitionImage[]>()
-
-  /** A list of the topic's partitions that may be changed until the run is over. */
-  partitionsOf(topic: TopicImage): PartitionImage[] {
-    const own = this.#partitions.get(topic.id) ?? topic.partitions.slice()
-    this.#partitions.set(topic.id, own)
-    return own
-  }
-}
-
-/** Config resources are kept under one string; the empty broker name is the default of all brokers. */
-export function configKey(resourceType: number, resourceName: string): string {
-  return `${resourceType}:${resourceName}`
-}
+import type { TopicImage } from './topic-image.ts'
 
 const noConfigs: ReadonlyMap<string, string> = new Map()
 
@@ -177,7 +111,7 @@ export class MetadataImage {
         this.#removeTopic(record.topicId, delta)
         return
       case 'PartitionRecord':
-        this.#putPartition(record.topicId, record.partitionId, partitionOf(record), delta)
+        this.#putPartition(record.topicId, record.partitionId, createdPartition(record), delta)
         return
       case 'PartitionChangeRecord':
         this.#changePartition(record, delta)
@@ -312,56 +246,6 @@ export class MetadataImage {
 function replaceEntries<Key, Value>(entries: Map<Key, Value>, by: ReadonlyMap<Key, Value>): void {
   entries.clear()
   for (const [key, value] of by) entries.set(key, value)
-}
-
-/** Where clients of a listener find a broker; undefined when the broker has no such listener. */
-export function endPointOf(broker: BrokerImage, listenerName: string): EndPoint | undefined {
-  return broker.registration.endPoints.find(({ name }) => name === listenerName)
-}
-
-function partitionOf(record: PartitionRecord): PartitionImage {
-  return {
-    replicas: record.replicas,
-    isr: record.isr,
-    addingReplicas: record.addingReplicas,
-    removingReplicas: record.removingReplicas,
-    leader: record.leader,
-    leaderEpoch: record.leaderEpoch,
-    partitionEpoch: record.partitionEpoch,
-    leaderRecoveryState: record.leaderRecoveryState,
-    eligibleLeaderReplicas: record.eligibleLeaderReplicas ?? [],
-    lastKnownElr: record.lastKnownElr ?? [],
-  }
-}
-
-function withSharedIds(partition: PartitionImage, ids: SharedIds): PartitionImage {
-  return {
-    ...partition,
-    replicas: ids.share(partition.replicas),
-    isr: ids.share(partition.isr),
-    addingReplicas: ids.share(partition.addingReplicas),
-    removingReplicas: ids.share(partition.removingReplicas),
-    eligibleLeaderReplicas: ids.share(partition.eligibleLeaderReplicas),
-    lastKnownElr: ids.share(partition.lastKnownElr),
-  }
-}
-
-/** Applies Kafka's rule that a change of leader or of the replica set starts a new leader epoch. */
-function changedPartition(partition: PartitionImage, change: PartitionChangeRecord): PartitionImage {
-  // A leader of -2 means unchanged, -1 none; naming the same leader again also starts a new epoch.
-  const isNewLeader = change.leader !== -2
-  return {
-    replicas: change.replicas ?? partition.replicas,
-    isr: change.isr ?? partition.isr,
-    addingReplicas: change.addingReplicas ?? partition.addingReplicas,
-    removingReplicas: change.removingReplicas ?? partition.removingReplicas,
-    leader: isNewLeader ? change.leader : partition.leader,
-    leaderEpoch: isNewLeader ? partition.leaderEpoch + 1 : partition.leaderEpoch,
-    partitionEpoch: partition.partitionEpoch + 1,
-    leaderRecoveryState: change.leaderRecoveryState === -1 ? partition.leaderRecoveryState : change.leaderRecoveryState,
-    eligibleLeaderReplicas: change.eligibleLeaderReplicas ?? partition.eligibleLeaderReplicas,
-    lastKnownElr: change.lastKnownElr ?? partition.lastKnownElr,
-  }
 }
 
 function assertNever(record: never): never {

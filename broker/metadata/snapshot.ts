@@ -3,9 +3,9 @@ import { buildBatch } from '../record/build-batch.ts'
 import { buildSnapshotFooterBatch, buildSnapshotHeaderBatch, isSnapshotFooter } from '../record/control-records.ts'
 import { decodeRecords } from '../record/decode-records.ts'
 import { batchesIn } from '../record/record-batch.ts'
-import type { TopicImage } from './image.ts'
 import { type ImageRecords, recordsOfTopic } from './image-records.ts'
 import { encodeMetadataRecord, type MetadataRecordBody } from './records.ts'
+import type { TopicImage } from './topic-image.ts'
 
 /** A snapshot holds everything below `endOffset`; `epoch` is that of the last record in it. */
 export interface SnapshotId {

@@ -1,6 +1,7 @@
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { MetadataCache } from '../metadata/cache.ts'
-import type { PartitionImage, TopicImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
+import type { TopicImage } from '../metadata/topic-image.ts'
 import { Partition } from './partition.ts'
 import type { PartitionConfig, PartitionHost } from './partition-host.ts'
 import type { ReplicaFetchers } from './replica-fetchers.ts'

@@ -1,4 +1,4 @@
-import type { PartitionImage } from '../metadata/image.ts'
+import type { PartitionImage } from '../metadata/partition-image.ts'
 import { type ErrorCode, errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { HighWatermark } from './high-watermark.ts'
 import { type FollowerFetch, type IsrProposal, Leadership } from './leadership.ts'

@@ -1,4 +1,5 @@
-import type { BrokerImage, MetadataImage } from '../metadata/image.ts'
+import type { BrokerImage } from '../metadata/broker-image.ts'
+import type { MetadataImage } from '../metadata/image.ts'
 import type { Partition } from './partition.ts'
 import type { ReplicaFetcher } from './replica-fetcher.ts'
 

@@ -1,4 +1,4 @@
-import { configResource } from '../metadata/image.ts'
+import { configResource } from '../metadata/config-resource.ts'
 import { KafkaError } from '../protocol/errors.ts'
 import type { Access } from '../security/access.ts'
 

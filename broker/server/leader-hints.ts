@@ -1,4 +1,5 @@
-import { type BrokerImage, endPointOf, type MetadataImage } from '../metadata/image.ts'
+import { type BrokerImage, endPointOf } from '../metadata/broker-image.ts'
+import type { MetadataImage } from '../metadata/image.ts'
 import type { LeaderIdAndEpochBody, NodeEndpointBody } from '../protocol/messages/00-produce.ts'
 
 /**

@@ -1,5 +1,6 @@
 import { Broker } from '../../broker/broker.ts'
-import { MetadataDelta, MetadataImage } from '../../broker/metadata/image.ts'
+import { MetadataImage } from '../../broker/metadata/image.ts'
+import { MetadataDelta } from '../../broker/metadata/metadata-delta.ts'
 import { decodeMetadataRecord } from '../../broker/metadata/records.ts'
 import { decodeSnapshot } from '../../broker/metadata/snapshot.ts'
 import { clusterMetadataTopicName } from '../../broker/metadata/topic-name.ts'

@@ -1,4 +1,4 @@
-import type { PartitionImage } from '../../broker/metadata/image.ts'
+import type { PartitionImage } from '../../broker/metadata/partition-image.ts'
 import type { Trouble } from './history.ts'
 import type { Machine } from './machine.ts'
 import type { BrokerSeat, MetadataOnDisk } from './simulated-cluster.ts'

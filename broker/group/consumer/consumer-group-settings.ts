@@ -1,7 +1,7 @@
 import type { BrokerSettings } from '../../metadata/broker-config.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
+import { configKey, configResource } from '../../metadata/config-resource.ts'
 import { resolveConsumerGroupConfig } from '../../metadata/consumer-group-config.ts'
-import { configKey, configResource } from '../../metadata/image.ts'
 import type { ConsumerGroupConfig } from './consumer-rebalance.ts'
 
 const noConfigs: ReadonlyMap<string, string> = new Map()

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { MetadataImage, TopicImage } from '../../metadata/image.ts'
+import type { MetadataImage } from '../../metadata/image.ts'
+import type { TopicImage } from '../../metadata/topic-image.ts'
 
 /** What a coordinator needs to know of the cluster's topics. */
 export interface TopicMetadata {

@@ -1,6 +1,6 @@
 import type { GroupCoordinator } from '../../group/coordinator.ts'
 import type { CommittedOffset } from '../../group/offsets.ts'
-import type { TopicImage } from '../../metadata/image.ts'
+import type { TopicImage } from '../../metadata/topic-image.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {
   type OffsetCommitRequest,

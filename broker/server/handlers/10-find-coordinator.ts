@@ -1,4 +1,4 @@
-import { type BrokerImage, endPointOf } from '../../metadata/image.ts'
+import { type BrokerImage, endPointOf } from '../../metadata/broker-image.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import { type CoordinatorBody, findCoordinator } from '../../protocol/messages/10-find-coordinator.ts'
 import { type Handler, handler, type RequestContext } from '../handler.ts'

@@ -1,6 +1,7 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
 import { configTypes } from '../../metadata/config-definition.ts'
 import { brokerConfigLayers } from '../../metadata/config-layers.ts'
+import { configResource } from '../../metadata/config-resource.ts'
 import {
   type DescribedConfig,
   describedBrokerConfigs,
@@ -8,7 +9,6 @@ import {
   describedGroupConfigs,
   describedTopicConfigs,
 } from '../../metadata/described-configs.ts'
-import { configResource } from '../../metadata/image.ts'
 import { validateTopicName } from '../../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../../protocol/errors.ts'
 import {

@@ -1,5 +1,5 @@
+import { endPointOf } from '../../metadata/broker-image.ts'
 import type { MetadataCache } from '../../metadata/cache.ts'
-import { endPointOf } from '../../metadata/image.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { describeCluster } from '../../protocol/messages/60-describe-cluster.ts'
 import { operationsNotAsked } from '../authorized-operations.ts'

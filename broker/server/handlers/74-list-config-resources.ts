@@ -1,5 +1,5 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
-import { configResource } from '../../metadata/image.ts'
+import { configResource } from '../../metadata/config-resource.ts'
 import { errorCodes } from '../../protocol/errors.ts'
 import { type ConfigResourceBody, listConfigResources } from '../../protocol/messages/74-list-config-resources.ts'
 import { handler } from '../handler.ts'

@@ -1,5 +1,6 @@
 import type { MetadataCache } from '../../metadata/cache.ts'
-import type { MetadataImage, TopicImage } from '../../metadata/image.ts'
+import type { MetadataImage } from '../../metadata/image.ts'
+import type { TopicImage } from '../../metadata/topic-image.ts'
 import { findTopicNameFault, internalTopics } from '../../metadata/topic-name.ts'
 import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import {

@@ -4,7 +4,9 @@ import { registerBroker } from '../../../broker/controller/broker-registration.t
 import type { ControllerState, Decision } from '../../../broker/controller/controller-state.ts'
 import { createTopics } from '../../../broker/controller/topic-creation.ts'
 import { resolveStaticBrokerSettings } from '../../../broker/metadata/broker-config.ts'
-import { MetadataDelta, MetadataImage, type PartitionImage } from '../../../broker/metadata/image.ts'
+import { MetadataImage } from '../../../broker/metadata/image.ts'
+import { MetadataDelta } from '../../../broker/metadata/metadata-delta.ts'
+import type { PartitionImage } from '../../../broker/metadata/partition-image.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,

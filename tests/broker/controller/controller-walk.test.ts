@@ -6,8 +6,9 @@ import { electLeaders, rebalanceLeaders } from '../../../broker/controller/leade
 import { createPartitions } from '../../../broker/controller/partition-creation.ts'
 import { alterPartitionReassignments } from '../../../broker/controller/reassignment-alteration.ts'
 import { deleteTopics } from '../../../broker/controller/topic-deletion.ts'
-import { MetadataDelta, MetadataImage } from '../../../broker/metadata/image.ts'
+import { MetadataImage } from '../../../broker/metadata/image.ts'
 import { recordsOfImage, recordsOfTopic } from '../../../broker/metadata/image-records.ts'
+import { MetadataDelta } from '../../../broker/metadata/metadata-delta.ts'
 import { decodeMetadataRecord, encodeMetadataRecord } from '../../../broker/metadata/records.ts'
 import { ClusterModel, clusterId, summary } from './cluster-model.ts'
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { resolveBrokerSettings, resolveStaticBrokerSettings } from '../../../broker/metadata/broker-config.ts'
 import { brokerConfigLayers } from '../../../broker/metadata/config-layers.ts'
+import { configResource } from '../../../broker/metadata/config-resource.ts'
 import { describedBrokerConfigs, describedTopicConfigs } from '../../../broker/metadata/described-configs.ts'
-import { configResource, MetadataDelta, MetadataImage } from '../../../broker/metadata/image.ts'
+import { MetadataImage } from '../../../broker/metadata/image.ts'
+import { MetadataDelta } from '../../../broker/metadata/metadata-delta.ts'
 import { validateTopicConfigs } from '../../../broker/metadata/topic-config.ts'
 import { resolveTopicConfig } from '../../../broker/metadata/topic-config-sources.ts'
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { configResource, MetadataDelta, MetadataImage } from '../../../broker/metadata/image.ts'
+import { configResource } from '../../../broker/metadata/config-resource.ts'
+import { MetadataImage } from '../../../broker/metadata/image.ts'
+import { MetadataDelta } from '../../../broker/metadata/metadata-delta.ts'
 import {
   decodeMetadataRecord,
   encodeMetadataRecord,
