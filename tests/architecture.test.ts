@@ -11,6 +11,7 @@ const composition = [
   'lib/console.ts',
   'lib/open-cluster.ts',
   'broker/broker.ts',
+  'broker/broker-parts.ts',
   'broker/broker-security.ts',
   'broker/main.ts',
   'broker/cluster.ts',

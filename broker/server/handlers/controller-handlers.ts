@@ -39,7 +39,7 @@ export function controllerHandlers(
   controller: Controller,
   security: ControllerSecurity = { authorizer: allowEverything, hasAuthorizer: false, mutations: noMutationQuotas },
 ): Handler[] {
-  const forClients = clientHandlers(controller, security)
+  const forClients = forwardedHandlers(controller, security)
   return [
     ...forClients,
     envelopeHandler(new Dispatcher('controller', forClients), security.authorizer),
@@ -53,7 +53,7 @@ export function controllerHandlers(
 }
 
 /** What clients may ask, by way of a broker. */
-function clientHandlers(controller: Controller, { hasAuthorizer, mutations }: ControllerSecurity): Handler[] {
+function forwardedHandlers(controller: Controller, { hasAuthorizer, mutations }: ControllerSecurity): Handler[] {
   return [
     createTopicsHandler(controller, mutations),
     deleteTopicsHandler(controller, mutations),
