@@ -5,17 +5,11 @@ import {
   acknowledgementsIn,
   acknowledgeTypes,
 } from './acknowledgement.ts'
+import { type AcquiredRecords, inPortions } from './acquired-records.ts'
 import { type DeliveryState, deliveryStates, isTerminal, type StateBatch } from './delivery-state.ts'
 import { type RecordSpan, RecordSpans, sizeOf, stateBatchOf, unlocked } from './record-spans.ts'
-
-/** As they apply at the time; a group's configs may change while it consumes. */
-export interface ShareLimits {
-  /** A record that was delivered this often is not delivered again. */
-  readonly deliveryCountLimit: number
-  /** Records that may be between the start and the end offset before no new ones are handed out. */
-  readonly recordLocksMax: number
-  readonly lockDurationMs: number
-}
+import { stateAfter, suspectsMax } from './redelivery.ts'
+import type { ShareLimits } from './share-limits.ts'
 
 /** A batch of the log as it was read. Control batches and aborted ones are skipped. */
 export interface ReadBatch {
@@ -36,12 +30,6 @@ export interface Acquisition {
   readonly isRecordLimit: boolean
   readonly limits: ShareLimits
   readonly nowMs: number
-}
-
-export interface AcquiredRecords {
-  readonly firstOffset: number
-  readonly lastOffset: number
-  readonly deliveryCount: number
 }
 
 /** To be written, and then handed to `SharePartition.written` with the outcome. */
@@ -296,12 +284,6 @@ function isFree({ state, pending }: RecordSpan): boolean {
   return state === deliveryStates.available && pending === undefined
 }
 
-function stateAfter(type: number, { deliveryCount }: RecordSpan, { deliveryCountLimit }: ShareLimits): DeliveryState {
-  if (type === acknowledgeTypes.accept) return deliveryStates.acknowledged
-  const isGivenUp = type !== acknowledgeTypes.release || deliveryCount >= deliveryCountLimit
-  return isGivenUp ? deliveryStates.archived : deliveryStates.available
-}
-
 function restoredState(state: number): DeliveryState {
   if (state === deliveryStates.acknowledged || state === deliveryStates.archived) return state
   return deliveryStates.available
@@ -309,30 +291,4 @@ function restoredState(state: number): DeliveryState {
 
 function invalidState(message: string): AcknowledgeOutcome {
   return { errorCode: errorCodes.INVALID_RECORD_STATE, message }
-}
-
-/**
- * Records that were given back often may have one among them that no consumer survives. They are handed out in ever
- * smaller portions, alone at the last attempt, so that the others do not end with it.
- */
-function suspectsMax(span: RecordSpan, { deliveryCountLimit }: ShareLimits): number | undefined {
-  const suspiciousCount = Math.max(2, Math.ceil(deliveryCountLimit / 2))
-  if (span.deliveryCount < suspiciousCount) return undefined
-  if (span.deliveryCount >= deliveryCountLimit - 1) return 1
-  return Math.max(1, sizeOf(span) >> (span.deliveryCount - suspiciousCount + 1))
-}
-
-/** Neighbours delivered equally often are told as one, up to about the size that the consumer asked for. */
-function inPortions(acquired: readonly AcquiredRecords[], batchSize: number): AcquiredRecords[] {
-  const portions: AcquiredRecords[] = []
-  for (const records of acquired) {
-    const last = portions.at(-1)
-    const isNext = last?.lastOffset === records.firstOffset - 1 && last.deliveryCount === records.deliveryCount
-    if (last !== undefined && isNext && sizeOf(last) < batchSize) {
-      portions[portions.length - 1] = { ...last, lastOffset: records.lastOffset }
-    } else {
-      portions.push(records)
-    }
-  }
-  return portions
 }

@@ -1,7 +1,8 @@
 import type { AbortedTransaction } from '../log/transaction-index.ts'
 import { batchesIn, type RecordBatch } from '../record/record-batch.ts'
 import type { Partition } from '../replication/partition.ts'
-import type { AcquiredRecords, ReadBatch } from './share-partition.ts'
+import type { AcquiredRecords } from './acquired-records.ts'
+import type { ReadBatch } from './share-partition.ts'
 
 interface LocatedBatch extends ReadBatch {
   readonly buffer: Buffer
