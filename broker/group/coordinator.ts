@@ -139,7 +139,7 @@ export class GroupCoordinator {
     if (deleted.size === 0) return
     for (const partition of this.#shards.active()) {
       void partition.removeOrphans(isOrphan)
-      void partition.share.topicsDeleted((topicId) => deleted.has(topicId))
+      void partition.share.states.topicsDeleted((topicId) => deleted.has(topicId))
     }
   }
 

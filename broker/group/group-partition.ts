@@ -87,7 +87,7 @@ export class GroupPartition implements Shard {
     this.#unavailability = undefined
     this.#hosted.activate()
     await this.removeOrphans(this.#isOrphan)
-    await this.share.removeOrphans()
+    await this.share.states.removeOrphans()
   }
 
   close(): void {
@@ -183,7 +183,7 @@ export class GroupPartition implements Shard {
     if (hosted === undefined) return errorCodes.GROUP_ID_NOT_FOUND
     if (!hosted.group.isEmpty) return errorCodes.NON_EMPTY_GROUP
     if (hosted.group instanceof ShareGroup) {
-      const errorCode = await this.share.removeAllStates(hosted.group)
+      const errorCode = await this.share.states.removeAll(hosted.group)
       if (errorCode !== errorCodes.NONE) return errorCode
     }
     return this.#removeWithGroup(hosted, [...hosted.offsets, ...this.#pending.ofGroup(groupId)])

@@ -4,7 +4,6 @@ import type { Group } from '../group.ts'
 import type { GroupEffect } from '../group-effect.ts'
 import {
   encodeShareGroupRecord,
-  type NamedTopicPartitions,
   type ShareGroupRecord,
   type ShareMemberMetadata,
   type StatePartitions,
@@ -193,23 +192,6 @@ export function currentAssignment(
   assignedPartitions: readonly TopicPartitions[],
 ): ShareGroupRecord {
   return { kind: 'current', memberId, value: { memberEpoch, previousMemberEpoch, state: stable, assignedPartitions } }
-}
-
-/** Adds to what is there, or takes away from it. */
-export function withPartitions(
-  topics: readonly NamedTopicPartitions[],
-  changed: readonly NamedTopicPartitions[],
-  change: 'add' | 'remove',
-): NamedTopicPartitions[] {
-  const merged = new Map(topics.map((topic) => [topic.topicId, topic]))
-  for (const { topicId, topicName, partitions } of changed) {
-    const known = merged.get(topicId)?.partitions ?? []
-    const kept = known.filter((partition) => !partitions.includes(partition))
-    const next = change === 'add' ? [...kept, ...partitions].sort((a, b) => a - b) : kept
-    if (next.length === 0) merged.delete(topicId)
-    else merged.set(topicId, { topicId, topicName, partitions: next })
-  }
-  return [...merged.values()]
 }
 
 /** The current assignment goes before the member, which it would otherwise bring back. */

@@ -24,7 +24,7 @@ export function deleteShareGroupOffsetsHandler(groups: GroupCoordinator): Handle
       if (!access.allows('read', 'topic', topicName)) return refuse(errorCodes.TOPIC_AUTHORIZATION_FAILED)
       if (topicId === undefined) return refuse(errorCodes.UNKNOWN_TOPIC_OR_PARTITION)
       try {
-        await shard.share.removeStates(group, new Set([topicId]))
+        await shard.share.states.remove(group, new Set([topicId]))
         return { ...answer, errorCode: errorCodes.NONE, errorMessage: null }
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error
