@@ -1,11 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import type { Scheduler } from '../clock.ts'
-import type { PartitionLog } from '../log/partition-log.ts'
-import { type BrokerSettings, resolveBrokerSettings } from '../metadata/broker-config.ts'
-import { brokerConfigLayers } from '../metadata/config-layers.ts'
-import { MetadataImage } from '../metadata/image.ts'
-import { MetadataDelta } from '../metadata/metadata-delta.ts'
-import { decodeMetadataRecord, encodeMetadataRecord, type MetadataRecordBody } from '../metadata/records.ts'
+import type { BrokerSettings } from '../metadata/broker-config.ts'
+import type { MetadataImage } from '../metadata/image.ts'
 import { WakeUp } from '../network/wake-up.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { FetchRequest, FetchResponseBody } from '../protocol/messages/01-fetch.ts'
@@ -60,17 +54,16 @@ import { registerBroker } from './broker-registration.ts'
 import { unregisterBroker } from './broker-removal.ts'
 import { alterClientQuotas } from './client-quota-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './config-alteration.ts'
-import { type ControllerState, type Decision, isActive, isTrue } from './controller-state.ts'
+import { ControllerMetadata, type ControllerMetadataOptions } from './controller-metadata.ts'
+import { type ControllerState, type Decision, isActive } from './controller-state.ts'
 import { updateFeatures } from './feature-update.ts'
-import { electLeaders, electUncleanLeaders, rebalanceLeaders } from './leader-election.ts'
+import { electLeaders } from './leader-election.ts'
 import { MetadataFetches } from './metadata-fetches.ts'
 import { MetadataFollowers } from './metadata-followers.ts'
-import { MetadataLogWriter } from './metadata-log-writer.ts'
-import { type LoadedMetadata, loadMetadata } from './metadata-replay.ts'
-import { MetadataSnapshotWriter } from './metadata-snapshot-writer.ts'
-import type { MetadataSnapshots } from './metadata-snapshots.ts'
+import type { MetadataLogWriter } from './metadata-log-writer.ts'
 import { createPartitions } from './partition-creation.ts'
 import { listPartitionReassignments } from './partition-reassignments.ts'
+import { PeriodicElections } from './periodic-elections.ts'
 import { allocateProducerIds } from './producer-ids.ts'
 import { PropagationWaiters } from './propagation-waiters.ts'
 import { describeQuorum } from './quorum-description.ts'
@@ -80,18 +73,9 @@ import { fetchSnapshot } from './snapshot-fetches.ts'
 import { createTopics } from './topic-creation.ts'
 import { deleteTopics } from './topic-deletion.ts'
 
-export interface ControllerOptions {
-  readonly log: PartitionLog
-  readonly snapshots: MetadataSnapshots
-  readonly nodeId: number
-  readonly clusterId: string
-  readonly clock: Scheduler
-  /** What this process was started with, under the names of server.properties. */
-  readonly properties: ReadonlyMap<string, string>
+export interface ControllerOptions extends ControllerMetadataOptions {
   /** Where the controller listens. */
   readonly endpoint: { readonly host: string; readonly port: number }
-  /** The metadata log cannot be written any more: this process must end, so that another takes over. */
-  readonly onFailure: (error: Error) => void
 }
 
 /** How long an answer waits for the brokers to know of a change; a broker that is hung must not hold it up for long. */
@@ -106,81 +90,56 @@ const stallMs = 1_000
  */
 export class Controller {
   readonly #options: ControllerOptions
+  readonly #metadata: ControllerMetadata
   readonly #state: ControllerState
-  /** As they apply to this process now: they change with the dynamic configs. */
-  #settings: BrokerSettings
   readonly #writer: MetadataLogWriter
-  readonly #snapshotWriter: MetadataSnapshotWriter
   readonly #fetches: MetadataFetches
   readonly #liveness: BrokerLiveness
   readonly #followers = new MetadataFollowers()
   readonly #propagation: PropagationWaiters
+  readonly #elections: PeriodicElections
   readonly #wakeUp: WakeUp
   #isOpen = true
   #watching: Promise<void> = Promise.resolve()
-  #nextRebalanceAtMs: number
-  #nextUncleanElectionAtMs: number
 
-  private constructor(options: ControllerOptions, image: MetadataImage, loaded: LoadedMetadata) {
-    const leaderEpoch = Math.max(loaded.last.epoch, loaded.snapshot?.epoch ?? 0) + 1
-    const { log, clock, properties, onFailure } = options
-    const settings = settingsOf(options, image)
+  private constructor(options: ControllerOptions, metadata: ControllerMetadata) {
+    const { log, clock } = options
+    const { settings } = metadata.state
     this.#options = options
+    this.#metadata = metadata
+    this.#state = metadata.state
+    this.#writer = metadata.writer
     this.#propagation = new PropagationWaiters(clock)
     this.#wakeUp = new WakeUp(clock)
-    this.#settings = settings
-    const settingsInForce = () => this.#settings
-    this.#state = {
-      ...{ image, properties, random: Math.random, newTopicId },
-      get settings() {
-        return settingsInForce()
-      },
-    }
-    this.#writer = new MetadataLogWriter({ log, leaderEpoch, clock, onFailure })
-    this.#snapshotWriter = new MetadataSnapshotWriter({
-      ...{ log, writer: this.#writer, image, snapshots: options.snapshots, clock, onFailure },
-      limits: () => ({
-        logBytesMax: this.#settings.metadataLogMaxRecordBytesBetweenSnapshots,
-        intervalMs: this.#settings.metadataLogMaxSnapshotIntervalMs,
-      }),
-      nameController: () => this.#nameController(),
-      latest: loaded.snapshot,
-      readBytes: loaded.readBytes,
-    })
     this.#fetches = new MetadataFetches({
-      ...{ log, writer: this.#writer, leaderId: options.nodeId, clock },
-      latestSnapshot: () => this.#snapshotWriter.latest,
+      ...{ log, writer: metadata.writer, leaderId: options.nodeId, clock },
+      latestSnapshot: () => metadata.snapshotWriter.latest,
     })
     this.#liveness = new BrokerLiveness({
       sessionTimeoutMs: settings.brokerSessionTimeoutMs,
       disconnectGraceMs: settings.brokerDisconnectGraceMs,
     })
-    this.#nextRebalanceAtMs = clock.monotonicMs() + this.#rebalanceIntervalMs
-    this.#nextUncleanElectionAtMs = clock.monotonicMs() + settings.uncleanLeaderElectionIntervalMs
+    this.#elections = new PeriodicElections(metadata, clock.monotonicMs())
   }
 
   /** Reads the log to its end and opens a higher epoch on disk; only then may the controller port be served. */
   static async takeOver(options: ControllerOptions): Promise<Controller> {
-    const image = new MetadataImage(options.clusterId)
-    const loaded = await loadMetadata(options.log, options.snapshots, image)
-    const controller = new Controller(options, image, loaded)
-    await controller.#open(loaded.last.id)
+    const controller = new Controller(options, await ControllerMetadata.load(options))
+    await controller.#open()
     return controller
   }
 
-  async #open(lastControllerId: number): Promise<void> {
-    this.#nameController()
-    this.#write(bootstrapRecords(this.#state))
+  async #open(): Promise<void> {
+    const { lastControllerId } = this.#metadata
+    this.#metadata.nameController()
+    this.#metadata.write(bootstrapRecords(this.#state))
     // Nobody could take the port while the last controller's process lived, so its broker need not be waited for.
-    if (this.#state.image.isUnfenced(lastControllerId)) this.#write(fenceBroker(this.#state, lastControllerId))
+    if (this.#state.image.isUnfenced(lastControllerId)) {
+      this.#metadata.write(fenceBroker(this.#state, lastControllerId))
+    }
     await this.#writer.whenCommitted(this.#writer.endOffset)
     this.#liveness.expect(this.#unfencedIds(), this.#nowMs())
     this.#watching = this.#watch()
-  }
-
-  /** How a controller opens its term, and how what follows a snapshot begins. */
-  #nameController(): void {
-    this.#writer.appendLeaderChange(this.#options.nodeId, this.#voterIds())
   }
 
   /** The state as of what was written last, for those who serve the controller port. Only the controller changes it. */
@@ -201,8 +160,7 @@ export class Controller {
     this.#isOpen = false
     this.#wakeUp.now()
     await this.#watching
-    await this.#snapshotWriter.close()
-    await this.#writer.close()
+    await this.#metadata.close()
     this.#fetches.close()
   }
 
@@ -312,7 +270,7 @@ export class Controller {
           leaderEpoch: this.#writer.leaderEpoch,
           highWatermark: this.#writer.committedOffset,
           logEndOffset: this.#writer.endOffset,
-          brokerIds: this.#voterIds(),
+          brokerIds: this.#metadata.voterIds(),
           followers: this.#followers,
           endpoint: this.#options.endpoint,
         },
@@ -346,7 +304,7 @@ export class Controller {
     this.#requireOpen()
     try {
       const { records, response } = decide()
-      this.#write(records)
+      this.#metadata.write(records)
       this.#wakeUp.now()
       return response
     } finally {
@@ -367,25 +325,9 @@ export class Controller {
     return answered
   }
 
-  #write(records: readonly MetadataRecordBody[]): void {
-    if (records.length === 0) return
-    const values = records.map(encodeMetadataRecord)
-    this.#snapshotWriter.noticeAppend(this.#writer.appendRecords(values))
-    // Applied from the bytes that were written, so that a replay cannot differ.
-    const delta = new MetadataDelta()
-    for (const value of values) this.#state.image.apply(decodeMetadataRecord(value), delta)
-    if (delta.configs.size > 0) this.#settings = settingsOf(this.#options, this.#state.image)
-    this.#snapshotWriter.takeWhenDue()
-    if (records.some(allowsUncleanElections)) this.#write(electUncleanLeaders(this.#state))
-  }
-
   #knownToAllOffset(): number {
     const active = [...this.#state.image.brokers.values()].filter(isActive)
     return Math.min(...active.map(({ id }) => this.#liveness.metadataOffset(id)))
-  }
-
-  #voterIds(): number[] {
-    return [...new Set([...this.#state.image.brokers.keys(), this.#options.nodeId])].sort((a, b) => a - b)
   }
 
   async #watch(): Promise<void> {
@@ -401,50 +343,23 @@ export class Controller {
 
   #nextDueAtMs(): number {
     const expiries = this.#unfencedIds().map((id) => this.#liveness.expiresAtMs(id))
-    const nextSnapshotAtMs = this.#snapshotWriter.dueAtMs
-    return Math.min(this.#nextRebalanceAtMs, this.#nextUncleanElectionAtMs, nextSnapshotAtMs, ...expiries)
+    return Math.min(this.#elections.dueAtMs, this.#metadata.snapshotWriter.dueAtMs, ...expiries)
   }
 
   /** What happens by itself: brokers that are gone are fenced, leaderships go back to where they belong. */
   #act(nowMs: number): void {
     for (const brokerId of this.#unfencedIds()) {
-      if (this.#liveness.isExpired(brokerId, nowMs)) this.#write(fenceBroker(this.#state, brokerId))
+      if (this.#liveness.isExpired(brokerId, nowMs)) this.#metadata.write(fenceBroker(this.#state, brokerId))
     }
-    if (nowMs >= this.#nextRebalanceAtMs) {
-      this.#nextRebalanceAtMs = nowMs + this.#rebalanceIntervalMs
-      if (this.#state.settings.autoLeaderRebalanceEnable) this.#write(rebalanceLeaders(this.#state))
-    }
-    if (nowMs >= this.#nextUncleanElectionAtMs) {
-      this.#nextUncleanElectionAtMs = nowMs + this.#state.settings.uncleanLeaderElectionIntervalMs
-      this.#write(electUncleanLeaders(this.#state))
-    }
-    this.#snapshotWriter.takeWhenDue()
+    this.#elections.holdWhenDue(nowMs)
+    this.#metadata.snapshotWriter.takeWhenDue()
   }
 
   #unfencedIds(): number[] {
     return [...this.#state.image.brokers.values()].filter(({ isFenced }) => !isFenced).map(({ id }) => id)
   }
 
-  get #rebalanceIntervalMs(): number {
-    return this.#state.settings.leaderImbalanceCheckIntervalSeconds * 1_000
-  }
-
   #nowMs(): number {
     return this.#options.clock.monotonicMs()
   }
-}
-
-/** Like Kafka's: an id that starts with a dash would be taken for an option on a command line. */
-function newTopicId(): string {
-  const id = randomBytes(16).toString('base64url')
-  return id.startsWith('-') ? newTopicId() : id
-}
-
-function settingsOf({ properties, nodeId }: ControllerOptions, image: MetadataImage): BrokerSettings {
-  return resolveBrokerSettings(brokerConfigLayers({ properties, dynamic: { image, brokerId: nodeId } }))
-}
-
-/** Partitions that wait for a leader need not wait for the next look at them. */
-function allowsUncleanElections(record: MetadataRecordBody): boolean {
-  return record.type === 'ConfigRecord' && record.name === 'unclean.leader.election.enable' && isTrue(record.value)
 }
