@@ -2,25 +2,20 @@ import type { Scheduler } from '../clock.ts'
 import { BrokerConnection, ConnectionLost } from '../network/connection.ts'
 import type { Network } from '../network/network.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
-import { type FetchRequestBody, type FetchResponse, fetch, type PartitionData } from '../protocol/messages/01-fetch.ts'
-import { listOffsets } from '../protocol/messages/02-list-offsets.ts'
+import { type FetchRequestBody, type FetchResponse, fetch } from '../protocol/messages/01-fetch.ts'
 import { ProtocolError } from '../protocol/protocol-error.ts'
-import { batchesIn } from '../record/record-batch.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
 import { type Asked, FollowerFetchSession, type SessionRequest } from './follower-fetch-session.ts'
 import { askFor, type Following, Followings } from './followings.ts'
 import type { Partition } from './partition.ts'
+import { ReplicaUpdater } from './replica-updater.ts'
 import type { ReplicationQuota } from './replication-quota.ts'
+import { Signal } from './signal.ts'
 
 /** The first version with topic ids and the replica's state, and the last that needs nothing of us beyond them. */
 const fetchVersion = 17
-const listOffsetsVersion = 9
 const socketTimeoutMs = 30_000
 const backoffMsMin = 10
-
-/** Asks for what it says: the end of the leader's log, or its start. */
-const latestTimestamp = -1
-const earliestTimestamp = -2
 
 export interface FetcherSettings {
   readonly waitMsMax: number
@@ -28,11 +23,6 @@ export interface FetcherSettings {
   readonly bytesMax: number
   readonly partitionBytesMax: number
   readonly backoffMsMax: number
-}
-
-interface AskedPartition {
-  readonly following: Following
-  readonly asked: Asked
 }
 
 interface InFlight {
@@ -53,9 +43,9 @@ export class ReplicaFetcher {
   readonly #settings: FetcherSettings
   readonly #clock: Scheduler
   readonly #network: Network
-  /** What this broker may copy of throttled replicas, from all leaders together. */
   readonly #quota: ReplicationQuota
   readonly #timers: TimerWheel
+  readonly #updater: ReplicaUpdater
   /** Told of a failure that is neither the leader's nor the network's. */
   readonly #onFailure: (error: unknown) => void
   readonly #closing = new AbortController()
@@ -72,6 +62,7 @@ export class ReplicaFetcher {
     settings: FetcherSettings
     clock: Scheduler
     network: Network
+    /** What this broker may copy of throttled replicas, from all leaders together. */
     quota: ReplicationQuota
     timers: TimerWheel
     onFailure: (error: unknown) => void
@@ -85,6 +76,12 @@ export class ReplicaFetcher {
     this.#network = options.network
     this.#timers = options.timers
     this.#onFailure = options.onFailure
+    this.#updater = new ReplicaUpdater({
+      nodeId: options.nodeId,
+      clock: options.clock,
+      quota: options.quota,
+      delay: (following) => this.#delay(following),
+    })
     this.#running = this.#run()
   }
 
@@ -247,7 +244,7 @@ export class ReplicaFetcher {
         // What was asked before an earlier answer was applied, or in an earlier term, is of no use any more.
         const asked = following === undefined ? undefined : wanted.get(following)
         if (following === undefined || asked?.fetchOffset !== following.partition.logEndOffset) continue
-        const change = this.#applyPartition(connection, { following, asked }, data)
+        const change = this.#updater.update(connection, following, asked, data)
         if (change !== undefined) changes.push(this.#isolate(following, change))
       }
     }
@@ -263,68 +260,6 @@ export class ReplicaFetcher {
       if (!isLeadersFault(error)) this.#onFailure(error)
       this.#delay(following)
     }
-  }
-
-  #applyPartition(
-    connection: BrokerConnection,
-    { following, asked }: AskedPartition,
-    data: PartitionData,
-  ): Promise<void> | undefined {
-    const { partition, leaderEpoch } = following
-    if (data.errorCode === errorCodes.OFFSET_OUT_OF_RANGE) return this.#returnToRange(connection, following)
-    if (data.errorCode !== errorCodes.NONE) {
-      this.#delay(following)
-      return undefined
-    }
-    following.backoffMs = 0
-    following.isCaughtUp = data.highWatermark <= asked.fetchOffset
-    if (data.divergingEpoch.endOffset !== -1) return this.#truncate(following, asked, data)
-    if (data.records === null || data.records.length === 0)
-      return partition.asFollower.learnFromLeader(data, leaderEpoch)
-    return this.#append(following, data.records, data)
-  }
-
-  async #append(following: Following, records: Buffer, data: PartitionData): Promise<void> {
-    const { partition, leaderEpoch } = following
-    const ownRecords = withoutLaterTerms(records, leaderEpoch)
-    // The metadata that names the later term is on its way.
-    if (ownRecords.length === 0) return this.#delay(following)
-    if (partition.isThrottledAsFollower) this.#quota.record(ownRecords.length, this.#clock.monotonicMs())
-    await partition.asFollower.append(ownRecords, leaderEpoch)
-    following.isCaughtUp = data.highWatermark <= partition.logEndOffset
-    await partition.asFollower.learnFromLeader(data, leaderEpoch)
-  }
-
-  async #truncate(following: Following, { fetchOffset }: Asked, { divergingEpoch }: PartitionData): Promise<void> {
-    const { partition, leaderEpoch } = following
-    const { latest } = partition.log.leaderEpochs
-    await partition.asFollower.truncateTo(divergingEpoch, leaderEpoch)
-    const isUnchanged = partition.logEndOffset === fetchOffset && partition.log.leaderEpochs.latest === latest
-    if (isUnchanged) this.#delay(following)
-  }
-
-  /** The leader's log ends before ours (an unclean election) or begins after it (we were away for long). */
-  async #returnToRange(connection: BrokerConnection, following: Following): Promise<void> {
-    const { partition, leaderEpoch } = following
-    const end = await this.#offsetAtLeader(connection, following, latestTimestamp)
-    if (end === undefined) return this.#delay(following)
-    if (end < partition.logEndOffset) return partition.asFollower.truncateToOffset(end, leaderEpoch)
-    const start = await this.#offsetAtLeader(connection, following, earliestTimestamp)
-    if (start !== undefined && start > partition.logEndOffset) return partition.asFollower.restartAt(start, leaderEpoch)
-    this.#delay(following)
-  }
-
-  async #offsetAtLeader(
-    connection: BrokerConnection,
-    { partition, leaderEpoch }: Following,
-    timestamp: number,
-  ): Promise<number | undefined> {
-    const asked = { partitionIndex: partition.index, currentLeaderEpoch: leaderEpoch, timestamp }
-    const topics = [{ name: partition.topic, partitions: [asked] }]
-    const request = { replicaId: this.#nodeId, isolationLevel: 0, topics }
-    const response = await connection.send(listOffsets, listOffsetsVersion, request, { timeoutMs: socketTimeoutMs })
-    const answer = response.topics[0]?.partitions[0]
-    return answer?.errorCode === errorCodes.NONE ? answer.offset : undefined
   }
 
   /** Mostly the leader has yet to hear of its term: the first wait is short. */
@@ -345,37 +280,8 @@ interface RequestedTopic {
   readonly partitions: FetchRequestBody['topics'][number]['partitions'][number][]
 }
 
-/** Wakes the one loop that waits for it, also when it was not waiting at that moment. */
-class Signal {
-  #isRaised = false
-  #resolve: (() => void) | undefined
-
-  raise(): void {
-    this.#isRaised = true
-    this.#resolve?.()
-  }
-
-  async next(): Promise<void> {
-    if (!this.#isRaised) {
-      await new Promise<void>((resolve) => {
-        this.#resolve = resolve
-      })
-    }
-    this.#isRaised = false
-    this.#resolve = undefined
-  }
-}
-
 /** Bytes that came damaged are asked for again; a disk that fails is ours. */
 function isLeadersFault(error: unknown): boolean {
   if (error instanceof ProtocolError) return true
   return error instanceof KafkaError && error.code !== errorCodes.KAFKA_STORAGE_ERROR
-}
-
-/** Batches of a later term than the one that is followed may still be truncated by it (KAFKA-18723). */
-function withoutLaterTerms(records: Buffer, leaderEpoch: number): Buffer {
-  for (const batch of batchesIn(records)) {
-    if (batch.partitionLeaderEpoch > leaderEpoch) return records.subarray(0, batch.position)
-  }
-  return records
 }
