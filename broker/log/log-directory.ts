@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
+import { markCleanShutdown, takeCleanShutdown } from './clean-shutdown.ts'
 import { type DirectoryLock, type DiskUsage, type FileSystem, isDiskFailure } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import { deletedDirectorySuffix } from './log-folder.ts'
@@ -12,6 +13,12 @@ import {
   writeOffsetCheckpoint,
 } from './offset-checkpoint.ts'
 import { PartitionLog } from './partition-log.ts'
+import {
+  newLogRecovery,
+  type RecoveryCheckpoints,
+  readRecoveryCheckpoints,
+  recoveryOf,
+} from './recovery-checkpoints.ts'
 import type { TailCache } from './tail-cache.ts'
 import { formatTopicPartition, parseTopicPartition, type TopicPartition } from './topic-partition-name.ts'
 
@@ -30,11 +37,6 @@ export interface OpenLog extends TopicPartition {
   log: PartitionLog
 }
 
-interface CleanShutdown {
-  brokerEpoch: number
-}
-
-const cleanShutdownName = '.kafka_cleanshutdown'
 /** Logs opened at the same time. After a crash each one may keep a core and the disk busy with checksums. */
 const openingMax = { clean: 32, unclean: 4 } as const
 
@@ -66,12 +68,7 @@ export class LogDirectory {
     try {
       const { directoryId } = await claimDirectory(fileSystem, path, options)
       const shutdown = await takeCleanShutdown(fileSystem, path)
-      const recovery = {
-        isClean: shutdown !== undefined,
-        points: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.recoveryPoint)),
-        logStarts: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.logStartOffset)),
-        cleaned: await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.cleanedOffset)),
-      }
+      const recovery = await readRecoveryCheckpoints(fileSystem, path, { isClean: shutdown !== undefined })
       const highWatermarks = await readOffsetCheckpoint(fileSystem, join(path, checkpointNames.highWatermark))
       const previousBrokerEpoch = shutdown?.brokerEpoch ?? -1
       const directory = new LogDirectory(options, lock, directoryId, previousBrokerEpoch, recovery, highWatermarks)
@@ -211,8 +208,7 @@ export class LogDirectory {
       if (this.isOffline) return
       await this.checkpoint()
       if (this.#failures.size === 0 && logs.every(({ log }) => !log.isOffline)) {
-        const marker = JSON.stringify({ version: 0, brokerEpoch })
-        await this.#options.fileSystem.replaceFile(join(this.path, cleanShutdownName), marker)
+        await markCleanShutdown(this.#options.fileSystem, this.path, { brokerEpoch })
       }
     } finally {
       this.#lock.release()
@@ -279,13 +275,7 @@ export class LogDirectory {
   async #open({ topic, partition }: TopicPartition, config: LogConfig, topicId?: string): Promise<PartitionLog> {
     const { path, fileSystem, clock, tail } = this.#options
     const name = formatTopicPartition({ topic, partition })
-    const isNew = topicId !== undefined
-    const recovery = {
-      isClean: isNew || this.#recovery.isClean,
-      recoveryPoint: isNew ? 0 : (this.#recovery.points.get(name) ?? 0),
-      logStartOffset: isNew ? 0 : (this.#recovery.logStarts.get(name) ?? 0),
-      cleanedOffset: isNew ? undefined : this.#recovery.cleaned.get(name),
-    }
+    const recovery = topicId === undefined ? recoveryOf(this.#recovery, name) : newLogRecovery
     const directory = join(path, name)
     const log = await PartitionLog.open({
       directory,
@@ -319,24 +309,6 @@ export class LogDirectory {
       throw error
     }
   }
-}
-
-interface RecoveryCheckpoints {
-  isClean: boolean
-  points: ReadonlyMap<string, number>
-  logStarts: ReadonlyMap<string, number>
-  cleaned: ReadonlyMap<string, number>
-}
-
-/** Removes the marker before anything is written, since from then on only a new one is true. */
-async function takeCleanShutdown(fileSystem: FileSystem, directory: string): Promise<CleanShutdown | undefined> {
-  const path = join(directory, cleanShutdownName)
-  const marker = await fileSystem.readFile(path)
-  if (marker === undefined) return undefined
-  await fileSystem.remove(path)
-  await fileSystem.syncDirectory(directory)
-  const epoch = /"brokerEpoch":\s*(-?\d+)/.exec(marker.toString('utf8'))?.[1]
-  return { brokerEpoch: epoch === undefined ? -1 : Number(epoch) }
 }
 
 async function forEachLimited<T>(items: readonly T[], limit: number, visit: (item: T) => Promise<void>): Promise<void> {
