@@ -230,8 +230,9 @@ function claimClusterSecret(directory: string): void {
   try {
     if (!existsSync(path)) writeFileSync(path, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600 })
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ClusterStartError(`The secret of the cluster cannot be kept in ${directory}: ${reason}`, { cause })
+    throw new ClusterStartError(`The secret of the cluster cannot be kept in ${directory}: ${reasonOf(cause)}`, {
+      cause,
+    })
   }
 }
 
@@ -242,8 +243,7 @@ function claimClusterId(directory: string): string {
     if (!existsSync(path)) writeFileSync(path, randomBytes(16).toString('base64url'))
     return readFileSync(path, 'utf8').trim()
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ClusterStartError(`The data folder ${directory} cannot be used: ${reason}`, { cause })
+    throw new ClusterStartError(`The data folder ${directory} cannot be used: ${reasonOf(cause)}`, { cause })
   }
 }
 
@@ -256,7 +256,7 @@ function withReason<Value>(read: () => Value): Value {
   try {
     return read()
   } catch (cause) {
-    throw new ClusterStartError(cause instanceof Error ? cause.message : String(cause), { cause })
+    throw new ClusterStartError(reasonOf(cause), { cause })
   }
 }
 
@@ -265,7 +265,10 @@ export function readProperties(file: string): Map<string, string> {
   try {
     return parseProperties(readFileSync(file, 'utf8'))
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new ClusterStartError(`The configuration ${file} cannot be read: ${reason}`, { cause })
+    throw new ClusterStartError(`The configuration ${file} cannot be read: ${reasonOf(cause)}`, { cause })
   }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -23,7 +23,7 @@ export function retireUncleanBroker(state: ControllerState, brokerId: number): M
 }
 
 /** Gives leaders to partitions that have none, now that this broker may lead. */
-export function electWith(state: ControllerState, brokerId: number): MetadataRecordBody[] {
+function electWith(state: ControllerState, brokerId: number): MetadataRecordBody[] {
   const isStaying = state.image.brokers.get(brokerId)?.isShuttingDown === false
   const canLead = (replica: number) => (replica === brokerId ? isStaying : isActiveBroker(state, replica))
   return changePartitions(state, (partition, topic) =>

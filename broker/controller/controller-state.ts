@@ -41,7 +41,7 @@ export function clusterConfigLayers(state: ControllerState): readonly ConfigLaye
   return brokerConfigLayers({ properties: state.properties, dynamic: { image: state.image, brokerId: -1 } })
 }
 
-export function topicConfigValue(state: ControllerState, topic: string, name: string): string | null {
+function topicConfigValue(state: ControllerState, topic: string, name: string): string | null {
   const definition = findTopicConfig(name)
   if (definition === undefined) return null
   return effectiveTopicConfig(definition, state.image.topicConfigs(topic), clusterConfigLayers(state))

@@ -77,7 +77,7 @@ export class Segment {
     return this.#writtenBytes
   }
 
-  /** The following four are known once the segment is loaded. */
+  /** This, and what records there are in it and when they are from, is known once the segment was loaded. */
   get nextOffset(): number {
     return this.#nextOffset
   }

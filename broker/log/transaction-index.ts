@@ -91,7 +91,7 @@ export class TransactionIndex {
 }
 
 /** The content of a `.txnindex`. */
-export function encodeAbortedTransactions(entries: readonly AbortedTransaction[]): Buffer {
+function encodeAbortedTransactions(entries: readonly AbortedTransaction[]): Buffer {
   const bytes = Buffer.alloc(entries.length * entryBytes)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
   for (const [i, entry] of entries.entries()) {

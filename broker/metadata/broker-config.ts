@@ -9,15 +9,16 @@ import {
   oneOf,
   parseConfig,
   parseConfigs,
-  short,
   string,
 } from './config-definition.ts'
 import { brokerConfigLayers, type ConfigLayer } from './config-layers.ts'
 import { consumerGroupBrokerConfigs } from './consumer-group-broker-config.ts'
+import { groupBrokerConfigs } from './group-broker-config.ts'
 import { inertBrokerConfigs } from './inert-broker-config.ts'
 import { logBrokerConfigs } from './log-broker-config.ts'
 import { securityConfigDefinitions } from './security-config.ts'
 import { shareBrokerConfigs } from './share-broker-config.ts'
+import { transactionBrokerConfigs } from './transaction-broker-config.ts'
 
 /** The one selector that there is; Kafka loads any class of this kind. */
 export const rackAwareReplicaSelector = 'org.apache.kafka.common.replica.RackAwareReplicaSelector'
@@ -29,7 +30,7 @@ const replicationThrottle = <const Name extends string>(name: Name, documentatio
   long(name, { default: forever, documentation, update: 'cluster-wide', isInternal: true, findProblem: atLeast(0) })
 
 /** The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. */
-export const brokerConfigDefinitions = [
+const brokerConfigDefinitions = [
   int('node.id', { default: null, documentation: 'This broker’s id in the cluster.' }),
   string('broker.rack', { default: null, documentation: 'Replicas are spread over racks.' }),
   list('listeners', { default: '', documentation: 'Where clients connect.' }),
@@ -157,100 +158,12 @@ export const brokerConfigDefinitions = [
     documentation: 'A connection without a request for this long is closed.',
   }),
 
-  int('offsets.topic.num.partitions', {
-    default: '50',
-    documentation: 'Partitions of __consumer_offsets.',
-    findProblem: atLeast(1),
-  }),
-  short('offsets.topic.replication.factor', {
-    default: '3',
-    documentation: 'Replicas of __consumer_offsets.',
-    findProblem: atLeast(1),
-  }),
-  int('offsets.topic.segment.bytes', {
-    default: '104857600',
-    documentation: 'The segment size of __consumer_offsets.',
-    findProblem: atLeast(1),
-  }),
-  int('offsets.retention.minutes', {
-    default: '10080',
-    documentation: 'How long committed offsets are kept once their group is empty.',
-    findProblem: atLeast(1),
-  }),
-  long('offsets.retention.check.interval.ms', {
-    default: '600000',
-    documentation: 'How often expired offsets are looked for.',
-    findProblem: atLeast(1),
-  }),
-  int('offset.metadata.max.bytes', { default: '4096', documentation: 'The longest metadata of a committed offset.' }),
-  int('offsets.commit.timeout.ms', {
-    default: '5000',
-    documentation: 'How long a commit waits for the replicas of __consumer_offsets.',
-    findProblem: atLeast(1),
-  }),
-  int('group.initial.rebalance.delay.ms', {
-    default: '3000',
-    documentation: 'How long a new group waits for more members before its first rebalance.',
-  }),
-  int('group.min.session.timeout.ms', { default: '6000', documentation: 'The shortest session timeout of a member.' }),
-  int('group.max.session.timeout.ms', {
-    default: '1800000',
-    documentation: 'The longest session timeout of a member.',
-  }),
-  int('group.max.size', {
-    default: '2147483647',
-    documentation: 'The most members of a group.',
-    findProblem: atLeast(1),
-  }),
+  ...groupBrokerConfigs,
   int('request.timeout.ms', {
     default: '30000',
     documentation: 'How long a transaction’s markers wait for the in-sync replicas.',
   }),
-  boolean('transaction.partition.verification.enable', {
-    default: 'true',
-    documentation: 'Ask a transaction’s coordinator before the first of its records is written to a partition.',
-    update: 'cluster-wide',
-  }),
-  int('transaction.state.log.num.partitions', {
-    default: '50',
-    documentation: 'Partitions of __transaction_state.',
-    findProblem: atLeast(1),
-  }),
-  short('transaction.state.log.replication.factor', {
-    default: '3',
-    documentation: 'Replicas of __transaction_state.',
-    findProblem: atLeast(1),
-  }),
-  int('transaction.state.log.min.isr', {
-    default: '2',
-    documentation: 'The min.insync.replicas of __transaction_state.',
-    findProblem: atLeast(1),
-  }),
-  int('transaction.state.log.segment.bytes', {
-    default: '104857600',
-    documentation: 'The segment size of __transaction_state.',
-    findProblem: atLeast(1),
-  }),
-  int('transaction.max.timeout.ms', {
-    default: '900000',
-    documentation: 'The longest that a producer may want its transactions to stay open.',
-    findProblem: atLeast(1),
-  }),
-  int('transactional.id.expiration.ms', {
-    default: '604800000',
-    documentation: 'How long a transactional id is remembered after its last transaction.',
-    findProblem: atLeast(1),
-  }),
-  int('transaction.abort.timed.out.transaction.cleanup.interval.ms', {
-    default: '10000',
-    documentation: 'How often transactions that have been open for too long are looked for, to be aborted.',
-    findProblem: atLeast(1),
-  }),
-  int('transaction.remove.expired.transaction.cleanup.interval.ms', {
-    default: '3600000',
-    documentation: 'How often expired transactional ids are looked for.',
-    findProblem: atLeast(1),
-  }),
+  ...transactionBrokerConfigs,
   ...consumerGroupBrokerConfigs,
   ...shareBrokerConfigs,
   int('producer.id.expiration.ms', {

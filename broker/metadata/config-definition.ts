@@ -90,11 +90,11 @@ function elementsOf(value: ConfigValue): readonly string[] {
 }
 
 /** `replica.lag.time.max.ms` is the field `replicaLagTimeMaxMs` of resolved configs. */
-export type FieldName<Name extends string> = Name extends `${infer Head}.${infer Rest}`
+type FieldName<Name extends string> = Name extends `${infer Head}.${infer Rest}`
   ? `${Head}${Capitalize<FieldName<Rest>>}`
   : Name
 
-export function fieldName(name: string): string {
+function fieldName(name: string): string {
   return name.replace(/\.(.)/g, (_, letter: string) => letter.toUpperCase())
 }
 
@@ -189,7 +189,7 @@ function showInvalid(definition: ConfigDefinition, value: ConfigValue): string {
   return wrong === undefined || definition.name.includes('throttled') ? `[${value.join(', ')}]` : wrong
 }
 
-export function invalidValue(name: string, value: string, problem: string): KafkaError {
+function invalidValue(name: string, value: string, problem: string): KafkaError {
   return new KafkaError(errorCodes.INVALID_CONFIG, `Invalid value ${value} for configuration ${name}: ${problem}`)
 }
 

@@ -5,7 +5,7 @@ import type { RecordBatch } from './record-batch.ts'
 import { RecordReader } from './record-reader.ts'
 
 /** The type in a control record's key: ControlRecordType in Apache Kafka. */
-export const controlTypes = {
+const controlTypes = {
   abort: 0,
   commit: 1,
   leaderChange: 2,

@@ -1,7 +1,5 @@
 import type { ClientQuotaRecord } from '../protocol/structures/client-quota-record.ts'
 
-export type QuotaEntityType = 'user' | 'client-id' | 'ip'
-
 /** Whom a quota is for: a name a type; `null` is the default of those that have none of their own. */
 export type QuotaEntity = ReadonlyMap<string, string | null>
 

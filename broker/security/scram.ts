@@ -79,10 +79,6 @@ export function serverSignature(mechanism: ScramMechanism, serverKey: Buffer, au
   return hmac(scramMechanisms[mechanism].hash, serverKey, authMessage)
 }
 
-export function serverKeyOf(mechanism: ScramMechanism, saltedPassword: Buffer): Buffer {
-  return hmac(scramMechanisms[mechanism].hash, saltedPassword, 'Server Key')
-}
-
 function hmac(hash: string, key: Buffer, text: string): Buffer {
   return createHmac(hash, key).update(text, 'utf8').digest()
 }
