@@ -1,7 +1,6 @@
 import type { Scheduler } from '../clock.ts'
 import type { LogDirectory } from '../log/log-directory.ts'
 import type { EndTransaction } from '../log/producer-states.ts'
-import type { ReadLoan } from '../log/read-loan.ts'
 import type { Verification } from '../log/transaction-verifications.ts'
 import { type BrokerSettings, rackAwareReplicaSelector, resolveBrokerSettings } from '../metadata/broker-config.ts'
 import type { BrokerImage } from '../metadata/broker-image.ts'
@@ -11,7 +10,8 @@ import type { MetadataDelta } from '../metadata/metadata-delta.ts'
 import { type Network, nodeNetwork } from '../network/network.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { TimerWheel } from '../timer-wheel.ts'
-import { FetchOperation, type FetchReader, type FetchResult, type FetchTarget } from './fetch-operation.ts'
+import type { FetchResult } from './fetch-operation.ts'
+import { type AskedFetch, FetchOperations } from './fetch-operations.ts'
 import { HostedReplicas } from './hosted-replicas.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { IsrAlterations, type PartitionAlterer } from './isr-alterations.ts'
@@ -19,7 +19,6 @@ import type { IsrProposal } from './leadership.ts'
 import type { Partition } from './partition.ts'
 import { resolvePartitionConfig } from './partition-config.ts'
 import type { PartitionConfig, PartitionHost } from './partition-host.ts'
-import { findNearestReplica } from './read-replica.ts'
 import { ReplicaFetcher } from './replica-fetcher.ts'
 import { ReplicaFetchers } from './replica-fetchers.ts'
 import { ReplicationQuota } from './replication-quota.ts'
@@ -35,8 +34,8 @@ export interface TransactionEnd {
   readonly isCommit: boolean
 }
 
-export type TransactionEndListener = (end: TransactionEnd) => void
-export type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
+type TransactionEndListener = (end: TransactionEnd) => void
+type LeadershipListener = (topic: string, partition: number, isLeader: boolean, leaderEpoch: number) => void
 
 /** All replicas of this broker: what requests, coordinators and other brokers ask of them. */
 export class ReplicaManager implements PartitionHost {
@@ -53,8 +52,7 @@ export class ReplicaManager implements PartitionHost {
   readonly #fetchers: ReplicaFetchers
   readonly #housekeeping: Housekeeping
   readonly #admission: TransactionAdmission
-  /** Fetches of followers that wait; each follower has one. */
-  readonly #parked = new Map<number, FetchOperation>()
+  readonly #fetches: FetchOperations
   readonly #listeners: LeadershipListener[] = []
   readonly #transactionEndListeners: TransactionEndListener[] = []
   readonly #leaderQuota = new ReplicationQuota()
@@ -112,6 +110,13 @@ export class ReplicaManager implements PartitionHost {
       options.clock,
       () => this.settings.transactionPartitionVerificationEnable,
     )
+    this.#fetches = new FetchOperations({
+      metadata: options.metadata,
+      selectsReplicas: () => this.selectsReplicas,
+      leaderQuota: this.#leaderQuota,
+      timers: options.timers,
+      clock: options.clock,
+    })
     options.metadata.onChange((delta) => this.#noticeChange(delta))
   }
 
@@ -254,53 +259,14 @@ export class ReplicaManager implements PartitionHost {
     return partition.log.read({ offset, maxBytes, upToOffset, atLeastOneBatch: true })
   }
 
-  /** Reads many partitions; see FetchOperation. A follower's newer fetch ends the wait of its older one. */
-  async fetch(request: {
-    targets: readonly FetchTarget[]
-    reader: FetchReader
-    waitMsMax: number
-    bytesMin: number
-    bytesMax: number
-    /** Of a consumer that may be sent to a replica that is nearer. */
-    rackId?: string
-    loan?: ReadLoan | undefined
-  }): Promise<readonly FetchResult[]> {
-    const operation = new FetchOperation({
-      ...request,
-      timers: this.timers,
-      clock: this.clock,
-      leaderQuota: this.#leaderQuota,
-      findNearer: this.#findNearer(request.rackId ?? ''),
-    })
-    if (request.reader.kind === 'consumer') return operation.run()
-    const { replicaId } = request.reader
-    this.#parked.get(replicaId)?.finish()
-    this.#parked.set(replicaId, operation)
-    try {
-      const results = await operation.run()
-      this.#recordThrottled(request.targets, results)
-      return results
-    } finally {
-      if (this.#parked.get(replicaId) === operation) this.#parked.delete(replicaId)
-    }
+  /** Reads many partitions; see FetchOperation. */
+  fetch(asked: AskedFetch): Promise<readonly FetchResult[]> {
+    return this.#fetches.run(asked)
   }
 
   /** Whether consumers are sent to replicas in their own rack. */
   get selectsReplicas(): boolean {
     return this.#settings.replicaSelectorClass === rackAwareReplicaSelector
-  }
-
-  #findNearer(rackId: string): ((target: FetchTarget) => number | undefined) | undefined {
-    if (rackId === '' || !this.selectsReplicas) return undefined
-    const { image } = this.#metadata
-    return ({ partition, fetchOffset }) => findNearestReplica(partition, image, { rackId, fetchOffset })
-  }
-
-  #recordThrottled(targets: readonly FetchTarget[], results: readonly FetchResult[]): void {
-    for (const [i, { partition }] of targets.entries()) {
-      const sizeBytes = results[i]?.sizeBytes ?? 0
-      if (sizeBytes > 0 && partition.isThrottledAsLeader) this.#leaderQuota.record(sizeBytes, this.clock.monotonicMs())
-    }
   }
 
   get brokerEpoch(): number {
