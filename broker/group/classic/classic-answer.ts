@@ -3,7 +3,7 @@ import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import type { JoinGroupResponseBody } from '../../protocol/messages/11-join-group.ts'
 import type { SyncGroupResponseBody } from '../../protocol/messages/14-sync-group.ts'
 import type { GroupEffect } from '../group-effect.ts'
-import { type ClassicMember, protocolMetadata } from './classic-members.ts'
+import { type ClassicMember, type ClassicMembers, protocolMetadata } from './classic-members.ts'
 import type { Generation } from './group-metadata.ts'
 
 export const noAssignment = Buffer.alloc(0)
@@ -35,6 +35,18 @@ export function joinFailure(memberId: string, errorCode: ErrorCode): JoinGroupRe
 
 export function refuseJoin(request: number, memberId: string, errorCode: ErrorCode): GroupEffect {
   return { kind: 'answerJoin', request, response: joinFailure(memberId, errorCode) }
+}
+
+/** Where the member's JoinGroup still waits for its answer. */
+export function refuseWaitingJoin(
+  members: ClassicMembers,
+  member: ClassicMember,
+  memberId: string,
+  errorCode: ErrorCode,
+  effects: GroupEffect[],
+): void {
+  const request = members.takeJoinRequest(member)
+  if (request !== undefined) effects.push(refuseJoin(request, memberId, errorCode))
 }
 
 export function syncSuccess(generation: Generation, { assignment }: ClassicMember): SyncGroupResponseBody {

@@ -7,25 +7,19 @@ import type { Group, OffsetClient } from '../group.ts'
 import type { GroupEffect } from '../group-effect.ts'
 import { groupRecord } from '../group-records.ts'
 import { commitError, heartbeatError, joinError, syncError } from './classic-admission.ts'
-import { joinSuccess, noAssignment, refuseJoin, refuseSync, syncSuccess } from './classic-answer.ts'
+import { joinSuccess, noAssignment, refuseJoin, refuseSync, refuseWaitingJoin, syncSuccess } from './classic-answer.ts'
 import { type ClassicMember, hasSameProtocols } from './classic-members.ts'
 import { ClassicRebalance, startSession } from './classic-rebalance.ts'
 import type { Heartbeat, Join, Sync } from './classic-request.ts'
 import { type ClassicGroupState, ClassicState } from './classic-state.ts'
+import { StaticReplacement } from './static-replacement.ts'
+import { updateMember } from './update-member.ts'
 
 export interface ClassicGroupLimits {
   initialRebalanceDelayMs: number
   /** How long the first JoinGroup of a member may wait: it cannot send heartbeats yet. */
   newMemberJoinTimeoutMs: number
   membersMax: number
-}
-
-interface ReplacedStaticMember {
-  readonly memberId: string
-  readonly old: Readonly<ClassicMember>
-  readonly oldLeaderId: string | undefined
-  /** JoinGroup v9 and later: the answer may carry members without asking for an assignment. */
-  readonly canSkipAssignment: boolean
 }
 
 /**
@@ -39,6 +33,7 @@ export class ClassicGroup implements Group {
   readonly #limits: ClassicGroupLimits
   readonly #state: ClassicState
   readonly #rebalance: ClassicRebalance
+  readonly #staticReplacement: StaticReplacement
 
   /** A group without members, or as its last record tells it: Stable with its members, or Empty. */
   constructor(groupId: string, limits: ClassicGroupLimits, nowMs?: number, value?: GroupMetadataValue) {
@@ -46,6 +41,7 @@ export class ClassicGroup implements Group {
     this.#limits = limits
     this.#state = new ClassicState(nowMs, value)
     this.#rebalance = new ClassicRebalance(groupId, this.#state, limits.initialRebalanceDelayMs)
+    this.#staticReplacement = new StaticReplacement(this.#state, this.#rebalance)
   }
 
   get state(): ClassicGroupState {
@@ -171,7 +167,7 @@ export class ClassicGroup implements Group {
   close(errorCode: ErrorCode): GroupEffect[] {
     const effects: GroupEffect[] = []
     for (const member of this.#state.members) {
-      this.#answerJoinError(member, member.memberId, errorCode, effects)
+      refuseWaitingJoin(this.#state.members, member, member.memberId, errorCode, effects)
       if (member.syncRequest !== undefined) effects.push(refuseSync(member.syncRequest, errorCode))
       member.syncRequest = undefined
     }
@@ -230,7 +226,7 @@ export class ClassicGroup implements Group {
     const { members, pendingJoins } = this.#state
     const oldMemberId = join.groupInstanceId === null ? undefined : members.findStaticId(join.groupInstanceId)
     if (oldMemberId !== undefined) {
-      this.#replaceStaticMember(join, oldMemberId, nowMs, effects)
+      this.#staticReplacement.replace(join, oldMemberId, nowMs, effects)
     } else if (join.groupInstanceId === null && join.requiresKnownMemberId) {
       pendingJoins.add(join.newMemberId)
       effects.push({ kind: 'startTimer', timer: `session ${join.newMemberId}`, delayMs: join.sessionTimeoutMs })
@@ -273,68 +269,8 @@ export class ClassicGroup implements Group {
       effects.push({ kind: 'answerJoin', request: join.request, response: joinSuccess(this.#state, member) })
       return
     }
-    this.#updateMember(member, join, effects)
+    updateMember(this.#state.members, member, join, effects)
     this.#rebalance.beginOrContinue(nowMs, effects)
-  }
-
-  #updateMember(member: ClassicMember, join: Join, effects: GroupEffect[]): void {
-    // A client that asks again has given up on its first request.
-    this.#answerJoinError(member, member.memberId, errorCodes.REBALANCE_IN_PROGRESS, effects)
-    this.#state.members.setProtocols(member, join.protocols)
-    member.rebalanceTimeoutMs = join.rebalanceTimeoutMs
-    member.sessionTimeoutMs = join.sessionTimeoutMs
-    this.#state.members.setJoinRequest(member, join.request)
-  }
-
-  /** The process behind a static member was restarted: it takes the old one's place, and the old one is fenced. */
-  #replaceStaticMember(join: Join, oldMemberId: string, nowMs: number, effects: GroupEffect[]): void {
-    const { members, pendingSyncs, name, protocolName } = this.#state
-    const oldLeaderId = members.leaderId
-    const old = members.get(oldMemberId)
-    this.#answerJoinError(old, oldMemberId, errorCodes.FENCED_INSTANCE_ID, effects)
-    if (old.syncRequest !== undefined) effects.push(refuseSync(old.syncRequest, errorCodes.FENCED_INSTANCE_ID))
-    old.syncRequest = undefined
-    const member = members.replaceStatic(oldMemberId, join.newMemberId)
-    if (pendingSyncs.delete(oldMemberId)) pendingSyncs.add(member.memberId)
-    effects.push({ kind: 'stopTimer', timer: `session ${oldMemberId}` })
-    this.#updateMember(member, join, effects)
-    effects.push(startSession(member))
-    if (name === 'Stable' && members.electProtocol() === protocolName) {
-      const { canSkipAssignment } = join
-      const replaced = { memberId: member.memberId, old, oldLeaderId, canSkipAssignment }
-      const value = this.#state.metadata((other) => other.assignment)
-      effects.push(this.#rebalance.write(value, (errorCode) => this.#staticMemberReplaced(replaced, errorCode)))
-    } else {
-      // While the leader computes assignments it may use the old id, so the newcomer would get none: start again.
-      this.#rebalance.beginOrContinue(nowMs, effects)
-    }
-  }
-
-  #staticMemberReplaced(replaced: ReplacedStaticMember, errorCode: ErrorCode): GroupEffect[] {
-    const { members, name } = this.#state
-    const effects: GroupEffect[] = []
-    const member = members.find(replaced.memberId)
-    if (member === undefined || name !== 'Stable') return effects
-    if (errorCode !== errorCodes.NONE) {
-      this.#answerJoinError(member, '', errorCode, effects)
-      const { old } = replaced
-      const restored = members.replaceStatic(replaced.memberId, old.memberId)
-      members.setProtocols(restored, old.protocols)
-      restored.rebalanceTimeoutMs = old.rebalanceTimeoutMs
-      restored.sessionTimeoutMs = old.sessionTimeoutMs
-      effects.push({ kind: 'stopTimer', timer: `session ${replaced.memberId}` }, startSession(restored))
-      return effects
-    }
-    const request = members.takeJoinRequest(member)
-    if (request === undefined) return effects
-    const joined = joinSuccess(this.#state, member)
-    const isLeader = member.memberId === members.leaderId
-    // Before v9 a leader could not be told to keep the assignments it has forgotten, so it is told that another leads.
-    const response = replaced.canSkipAssignment
-      ? { ...joined, skipAssignment: isLeader }
-      : { ...joined, leader: replaced.oldLeaderId ?? '', members: [] }
-    effects.push({ kind: 'answerJoin', request, response })
-    return effects
   }
 
   #leaveOne(memberId: string, groupInstanceId: string | null, effects: GroupEffect[]): ErrorCode {
@@ -370,10 +306,5 @@ export class ClassicGroup implements Group {
     this.#rebalance.removeMember(member, effects)
     if (name === 'PreparingRebalance') this.#rebalance.completeJoinIfAllAreIn(nowMs, effects)
     else this.#rebalance.begin(nowMs, effects)
-  }
-
-  #answerJoinError(member: ClassicMember, memberId: string, errorCode: ErrorCode, effects: GroupEffect[]): void {
-    const request = this.#state.members.takeJoinRequest(member)
-    if (request !== undefined) effects.push(refuseJoin(request, memberId, errorCode))
   }
 }

@@ -16,8 +16,9 @@ export interface ClassicMember {
   rebalanceTimeoutMs: number
   sessionTimeoutMs: number
   assignment: Buffer
-  /** The JoinGroup or SyncGroup that waits for an answer. Set through `ClassicMembers`, which counts who waits. */
+  /** The JoinGroup that waits for an answer. Set through `ClassicMembers`, which counts them. */
   joinRequest: number | undefined
+  /** The SyncGroup that waits for an answer. */
   syncRequest: number | undefined
   /** Until its first join is answered the member does not know its id and cannot send heartbeats. */
   isNew: boolean

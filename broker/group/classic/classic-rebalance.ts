@@ -2,7 +2,7 @@ import { type ErrorCode, errorCodes } from '../../protocol/errors.ts'
 import type { GroupMetadataValueBody } from '../../protocol/structures/group-metadata-record.ts'
 import type { GroupEffect, GroupWrite } from '../group-effect.ts'
 import { groupRecord } from '../group-records.ts'
-import { joinSuccess, noAssignment, refuseJoin, refuseSync, syncSuccess } from './classic-answer.ts'
+import { joinSuccess, noAssignment, refuseSync, refuseWaitingJoin, syncSuccess } from './classic-answer.ts'
 import type { ClassicMember } from './classic-members.ts'
 import type { Sync } from './classic-request.ts'
 import type { ClassicState } from './classic-state.ts'
@@ -93,8 +93,7 @@ export class ClassicRebalance {
   /** A consumer whose join still waits is told UNKNOWN_MEMBER_ID and starts over. */
   removeMember(member: ClassicMember, effects: GroupEffect[]): void {
     const { members, pendingSyncs } = this.#state
-    const request = members.takeJoinRequest(member)
-    if (request !== undefined) effects.push(refuseJoin(request, '', errorCodes.UNKNOWN_MEMBER_ID))
+    refuseWaitingJoin(members, member, '', errorCodes.UNKNOWN_MEMBER_ID, effects)
     if (member.syncRequest !== undefined) effects.push(refuseSync(member.syncRequest, errorCodes.UNKNOWN_MEMBER_ID))
     effects.push({ kind: 'stopTimer', timer: `session ${member.memberId}` })
     pendingSyncs.delete(member.memberId)
