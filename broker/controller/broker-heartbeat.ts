@@ -4,7 +4,8 @@ import type { BrokerHeartbeatRequest, BrokerHeartbeatResponseBody } from '../pro
 import { fenceBroker, startControlledShutdown, unfenceBroker } from './broker-leadership.ts'
 import type { BrokerLiveness } from './broker-liveness.ts'
 import { requireBrokerEpoch } from './broker-registration.ts'
-import { type ControllerState, type Decision, isActive } from './controller-state.ts'
+import type { ControllerState, Decision } from './controller-state.ts'
+import { knownToAllOffset } from './known-to-all-offset.ts'
 
 type BrokerPhase = 'fenced' | 'unfenced' | 'controlledShutdown' | 'shutdownNow'
 
@@ -57,7 +58,8 @@ function nextPhase(
       return hasLeaderships(state, request.brokerId) ? 'controlledShutdown' : 'shutdownNow'
     case 'controlledShutdown': {
       const shutdownOffset = liveness.shutdownOffset(request.brokerId) ?? 0
-      const isKnownToAll = shutdownOffset <= lowestActiveOffset(state, liveness)
+      // Those that took leaderships over must know of it; a broker alone need not wait for anybody.
+      const isKnownToAll = shutdownOffset <= knownToAllOffset(state, liveness)
       return !hasLeaderships(state, request.brokerId) && isKnownToAll ? 'shutdownNow' : 'controlledShutdown'
     }
     case 'shutdownNow':
@@ -82,10 +84,4 @@ function hasLeaderships(state: ControllerState, brokerId: number): boolean {
     if (topic.partitions.some((partition) => partition.leader === brokerId)) return true
   }
   return false
-}
-
-/** How far the slowest broker that took leaderships over has read; a broker alone need not wait for anybody. */
-function lowestActiveOffset(state: ControllerState, liveness: BrokerLiveness): number {
-  const active = [...state.image.brokers.values()].filter(isActive)
-  return Math.min(...active.map((broker) => liveness.metadataOffset(broker.id)))
 }

@@ -55,8 +55,9 @@ import { unregisterBroker } from './broker-removal.ts'
 import { alterClientQuotas } from './client-quota-control.ts'
 import { alterConfigs, incrementalAlterConfigs } from './config-alteration.ts'
 import { ControllerMetadata, type ControllerMetadataOptions } from './controller-metadata.ts'
-import { type ControllerState, type Decision, isActive } from './controller-state.ts'
+import type { ControllerState, Decision } from './controller-state.ts'
 import { updateFeatures } from './feature-update.ts'
+import { knownToAllOffset } from './known-to-all-offset.ts'
 import { electLeaders } from './leader-election.ts'
 import { MetadataFetches } from './metadata-fetches.ts'
 import { MetadataFollowers } from './metadata-followers.ts'
@@ -288,7 +289,7 @@ export class Controller {
     if (replicaId >= 0 && fetchOffset !== undefined) {
       this.#followers.fetched(replicaId, fetchOffset, this.#writer.endOffset, this.#options.clock.nowMs())
       this.#liveness.reachMetadata(replicaId, fetchOffset)
-      this.#propagation.check(this.#knownToAllOffset())
+      this.#propagation.check(knownToAllOffset(this.#state, this.#liveness))
     }
     return this.#fetches.fetch(request)
   }
@@ -321,13 +322,8 @@ export class Controller {
     const response = this.#perform(decide)
     const endOffset = this.#writer.endOffset
     const answered = await response
-    await this.#propagation.wait(endOffset, this.#knownToAllOffset(), propagationTimeoutMs)
+    await this.#propagation.wait(endOffset, knownToAllOffset(this.#state, this.#liveness), propagationTimeoutMs)
     return answered
-  }
-
-  #knownToAllOffset(): number {
-    const active = [...this.#state.image.brokers.values()].filter(isActive)
-    return Math.min(...active.map(({ id }) => this.#liveness.metadataOffset(id)))
   }
 
   async #watch(): Promise<void> {

@@ -6,6 +6,7 @@ import {
   int,
   list,
   long,
+  longMax,
   oneOf,
   parseConfig,
   parseConfigs,
@@ -23,11 +24,9 @@ import { transactionBrokerConfigs } from './transaction-broker-config.ts'
 /** The one selector that there is; Kafka loads any class of this kind. */
 export const rackAwareReplicaSelector = 'org.apache.kafka.common.replica.RackAwareReplicaSelector'
 
-const forever = '9223372036854775807'
-
 /** Set and cleared by ReassignPartitionsCommand, for each broker by itself. */
 const replicationThrottle = <const Name extends string>(name: Name, documentation: string) =>
-  long(name, { default: forever, documentation, update: 'cluster-wide', isInternal: true, findProblem: atLeast(0) })
+  long(name, { default: longMax, documentation, update: 'cluster-wide', isInternal: true, findProblem: atLeast(0) })
 
 /** The broker configs that this broker has, with Kafka's names and, where nothing else is said, its defaults. */
 const brokerConfigDefinitions = [

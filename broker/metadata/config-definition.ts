@@ -17,6 +17,9 @@ export type ConfigType = keyof typeof configTypes
 
 export type ConfigValue = boolean | number | string | readonly string[]
 
+/** The largest long, by which Kafka says never, or without a limit. */
+export const longMax = '9223372036854775807'
+
 /** Whether a broker config can be changed while the broker runs, and for one broker or only for all. */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide'
 
@@ -198,7 +201,7 @@ export function formatConfig(definition: ConfigDefinition, value: ConfigValue): 
   if (typeof value === 'object') return value.join(',')
   if (definition.type === 'double') return formatDouble(Number(value))
   // The largest long is no double: it prints as Java has it, not as the nearest one.
-  if (definition.type === 'long' && Number(value) >= Number.MAX_SAFE_INTEGER) return '9223372036854775807'
+  if (definition.type === 'long' && Number(value) >= Number.MAX_SAFE_INTEGER) return longMax
   return String(value)
 }
 

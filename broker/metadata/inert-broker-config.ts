@@ -7,6 +7,7 @@ import {
   int,
   list,
   long,
+  longMax,
   password,
   short,
   string,
@@ -92,7 +93,7 @@ export const inertBrokerConfigs = [
     findProblem: atLeast(1),
   }),
   long('remote.log.manager.copy.max.bytes.per.second', {
-    default: '9223372036854775807',
+    default: longMax,
     documentation: tiering,
     update: 'cluster-wide',
     findProblem: atLeast(1),
@@ -104,7 +105,7 @@ export const inertBrokerConfigs = [
     findProblem: atLeast(1),
   }),
   long('remote.log.manager.fetch.max.bytes.per.second', {
-    default: '9223372036854775807',
+    default: longMax,
     documentation: tiering,
     update: 'cluster-wide',
     findProblem: atLeast(1),

@@ -1,6 +1,4 @@
-import { atLeast, between, boolean, double, int, list, long, oneOf, string } from './config-definition.ts'
-
-const forever = '9223372036854775807'
+import { atLeast, between, boolean, double, int, list, long, longMax, oneOf, string } from './config-definition.ts'
 
 /** The broker configs of logs. Most are what topics inherit: see topic-config-sources.ts. */
 export const logBrokerConfigs = [
@@ -45,7 +43,7 @@ export const logBrokerConfigs = [
     update: 'cluster-wide',
   }),
   long('log.cleaner.max.compaction.lag.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'What topics have unless they set max.compaction.lag.ms.',
     update: 'cluster-wide',
     findProblem: atLeast(1),
@@ -69,7 +67,7 @@ export const logBrokerConfigs = [
     findProblem: atLeast(0),
   }),
   long('log.flush.interval.messages', {
-    default: forever,
+    default: longMax,
     documentation: 'What topics have unless they set flush.messages.',
     update: 'cluster-wide',
     findProblem: atLeast(1),
@@ -80,7 +78,7 @@ export const logBrokerConfigs = [
     update: 'cluster-wide',
   }),
   long('log.flush.scheduler.interval.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'What topics have for flush.ms when log.flush.interval.ms is not set.',
   }),
   int('log.flush.offset.checkpoint.interval.ms', {
@@ -124,7 +122,7 @@ export const logBrokerConfigs = [
     findProblem: atLeast(0),
   }),
   long('log.message.timestamp.before.max.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'What topics have unless they set message.timestamp.before.max.ms.',
     update: 'cluster-wide',
     findProblem: atLeast(0),

@@ -10,12 +10,11 @@ import {
   int,
   list,
   long,
+  longMax,
   oneOf,
   parseConfig,
   string,
 } from './config-definition.ts'
-
-const forever = '9223372036854775807'
 
 /** A config of Kafka's that tools may set and read back; DescribeConfigs' documentation says that it has no effect. */
 const withoutEffect = 'This broker keeps the value and does not act on it. In Apache Kafka: '
@@ -65,12 +64,12 @@ export const topicConfigDefinitions = [
     findProblem: atLeast(0),
   }),
   long('flush.messages', {
-    default: forever,
+    default: longMax,
     documentation: 'Flush to disk after this many records. Replication is the better guarantee.',
     findProblem: atLeast(1),
   }),
   long('flush.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'Flush to disk after this time. Replication is the better guarantee.',
     findProblem: atLeast(0),
   }),
@@ -109,7 +108,7 @@ export const topicConfigDefinitions = [
     findProblem: atLeast(-2),
   }),
   long('max.compaction.lag.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'The longest time that a record of a compacted topic stays uncompacted.',
     findProblem: atLeast(1),
   }),
@@ -124,7 +123,7 @@ export const topicConfigDefinitions = [
     findProblem: atLeast(0),
   }),
   long('message.timestamp.before.max.ms', {
-    default: forever,
+    default: longMax,
     documentation: 'How far a record’s timestamp may lie in the past. Ignored with LogAppendTime.',
     findProblem: atLeast(0),
   }),
@@ -221,7 +220,7 @@ export function validateTopicConfigs(configs: ReadonlyMap<string, string>): void
     values.set(name, parseConfig(definition, text))
   }
   const minLagMs = Number(values.get('min.compaction.lag.ms') ?? 0)
-  const maxLagMs = Number(values.get('max.compaction.lag.ms') ?? forever)
+  const maxLagMs = Number(values.get('max.compaction.lag.ms') ?? longMax)
   if (minLagMs > maxLagMs) {
     throw invalid(
       `conflict topic config setting min.compaction.lag.ms (${minLagMs}) > max.compaction.lag.ms (${maxLagMs})`,
