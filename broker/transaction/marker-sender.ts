@@ -87,23 +87,30 @@ export class MarkerSender {
     else queue.push(parcel)
     if (this.#sending.has(leader)) return
     this.#sending.add(leader)
-    this.#drain(leader)
-      .catch(this.#onFailure)
-      .finally(() => this.#sending.delete(leader))
+    this.#drain(leader).catch(this.#onFailure)
   }
 
   async #drain(leader: number): Promise<void> {
     // Transactions that end in the same turn of the event loop share a request from the first on.
     await Promise.resolve()
-    for (;;) {
-      const parcels = this.#take(leader)
-      if (parcels.length === 0) return
-      try {
-        this.#settle(parcels, await this.#request(leader, parcels))
-      } catch (error) {
-        for (const { markers, topics } of parcels) this.#retry(markers, pairs(topics))
-        if (!(error instanceof ConnectionLost)) throw error
+    try {
+      for (;;) {
+        const parcels = this.#take(leader)
+        if (parcels.length === 0) return
+        await this.#deliver(leader, parcels)
       }
+    } finally {
+      // At once: what is queued between the last look and this would wait for the next transaction.
+      this.#sending.delete(leader)
+    }
+  }
+
+  async #deliver(leader: number, parcels: readonly Parcel[]): Promise<void> {
+    try {
+      this.#settle(parcels, await this.#request(leader, parcels))
+    } catch (error) {
+      for (const { markers, topics } of parcels) this.#retry(markers, pairs(topics))
+      if (!(error instanceof ConnectionLost)) throw error
     }
   }
 

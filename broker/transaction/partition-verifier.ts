@@ -74,23 +74,31 @@ export class PartitionVerifier {
     else queue.push(asked)
     if (this.#asking.has(brokerId)) return
     this.#asking.add(brokerId)
-    this.#drain(brokerId)
-      .catch(this.#onFailure)
-      .finally(() => this.#asking.delete(brokerId))
+    this.#drain(brokerId).catch(this.#onFailure)
   }
 
   async #drain(brokerId: number): Promise<void> {
+    // Questions of the same turn of the event loop share a request from the first on.
     await Promise.resolve()
-    for (;;) {
-      const batch = this.#take(brokerId)
-      if (batch.length === 0) return
-      try {
-        const response = await this.#request(brokerId, batch)
-        for (const { question, answer } of batch) answer(codesOf(question, response))
-      } catch (error) {
-        for (const { question, answer } of batch) answer(sameForAll(question, errorCodes.COORDINATOR_NOT_AVAILABLE))
-        if (!(error instanceof ConnectionLost)) throw error
+    try {
+      for (;;) {
+        const batch = this.#take(brokerId)
+        if (batch.length === 0) return
+        await this.#ask(brokerId, batch)
       }
+    } finally {
+      // At once: what is queued between the last look and this would wait for the next question.
+      this.#asking.delete(brokerId)
+    }
+  }
+
+  async #ask(brokerId: number, batch: readonly Asked[]): Promise<void> {
+    try {
+      const response = await this.#request(brokerId, batch)
+      for (const { question, answer } of batch) answer(codesOf(question, response))
+    } catch (error) {
+      for (const { question, answer } of batch) answer(sameForAll(question, errorCodes.COORDINATOR_NOT_AVAILABLE))
+      if (!(error instanceof ConnectionLost)) throw error
     }
   }
 
