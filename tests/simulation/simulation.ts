@@ -56,7 +56,6 @@ class Simulation {
   readonly #committers: Committer[] = []
   readonly #transactors: Transactor[] = []
   readonly #transactions: TransactionLedger
-  readonly #topics = new Map<string, TopicPlan>()
   #events = 0
 
   constructor(history: History, machine: Machine) {
@@ -130,7 +129,6 @@ class Simulation {
   async #createTopic(plan: TopicPlan, spare: readonly ProducerPlan[]): Promise<void> {
     const topicId = await this.#administrator.createTopic(plan)
     if (topicId === undefined) return
-    this.#topics.set(plan.name, plan)
     const allowsUnclean = plan.configs['unclean.leader.election.enable'] === 'true'
     const mayLose = allowsUnclean || (plan.replicationFactor === 1 && this.#losesPower)
     for (let index = 0; index < plan.partitions; index++) {
@@ -172,7 +170,6 @@ class Simulation {
       }
       case 'delete':
         this.#ledger.close(action.topic)
-        this.#topics.delete(action.topic)
         void administrator.deleteTopic(action.topic)
         return
       case 'addPartitions':

@@ -14,7 +14,7 @@ import type { TopicMetadata } from './topic-metadata.ts'
  * classic one when the last of them has left.
  */
 
-export const migrationPolicies = ['disabled', 'upgrade', 'downgrade', 'bidirectional'] as const
+const migrationPolicies = ['disabled', 'upgrade', 'downgrade', 'bidirectional'] as const
 
 export type MigrationPolicy = (typeof migrationPolicies)[number]
 

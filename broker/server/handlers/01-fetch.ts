@@ -49,8 +49,10 @@ export function fetchHandler(replicas: ReplicaManager, metadata: MetadataCache, 
     const resumed = apiVersion >= firstVersionWithSessions ? sessions.resume(request, usesTopicIds) : undefined
     if (typeof resumed === 'number') return { throttleTimeMs: 0, errorCode: resumed, responses: [] }
     const reader = readerOf(request, apiVersion)
-    const sight = {
-      ...{ replicas, metadata, isAllowed: permissionOf(reader, access) },
+    const sight: Sight = {
+      replicas,
+      metadata,
+      isAllowed: permissionOf(reader, access),
       told: reader.kind === 'follower' && replicas.selectsReplicas ? resumed : undefined,
     }
     const asked = resumed?.topics ?? request.topics
