@@ -92,7 +92,7 @@ export class ControllerSeat {
   }
 
   async #contend(): Promise<void> {
-    const { metadata, limits, clock, network, onBug } = this.#options
+    const { limits, clock, network, onBug } = this.#options
     const dispatcher = new Dispatcher('controller')
     const listener = new Listener({
       name: 'controller',
@@ -105,34 +105,39 @@ export class ControllerSeat {
     })
     while (!this.#isClosed) {
       if (await this.#bind(listener)) {
-        const { log, snapshots } = await this.#openLog()
-        const controller = await this.#takeOver(log, snapshots)
-        this.#holding = { listener, log, controller }
-        const { properties, port, security } = this.#options
-        const authorizer = openAuthorizer(properties, controller.image.acls)
-        const settings = resolveStaticBrokerSettings(properties)
-        const mutations = new MutationQuotas({
-          table: controller.image.clientQuotas,
-          windows: {
-            count: settings.controllerQuotaWindowNum,
-            sizeMs: settings.controllerQuotaWindowSizeSeconds * 1_000,
-          },
-          clock: this.#options.clock,
-        })
-        const hasAuthorizer = authorizer !== allowEverything
-        const handlers = controllerHandlers(controller, { authorizer, hasAuthorizer, mutations })
-        dispatcher.register([
-          ...handlers,
-          apiVersionsHandler(dispatcher, metadata),
-          saslHandshakeHandler(),
-          saslAuthenticateHandler(),
-        ])
-        listener.serve(openControllerSecurity(port, { ...security, authorizer }))
+        await this.#sit(listener, dispatcher)
         return
       }
       await this.#wakeUp.after(this.#backoffMs)
       this.#backoffMs = Math.min(this.#backoffMs * backoffFactor, backoffMsMax)
     }
+  }
+
+  /** The port is held: opens the metadata log, and answers on the port once it is read. */
+  async #sit(listener: Listener, dispatcher: Dispatcher): Promise<void> {
+    const { properties, metadata, port, security, clock } = this.#options
+    const { log, snapshots } = await this.#openLog()
+    const controller = await this.#takeOver(log, snapshots)
+    this.#holding = { listener, log, controller }
+    const authorizer = openAuthorizer(properties, controller.image.acls)
+    const settings = resolveStaticBrokerSettings(properties)
+    const mutations = new MutationQuotas({
+      table: controller.image.clientQuotas,
+      windows: {
+        count: settings.controllerQuotaWindowNum,
+        sizeMs: settings.controllerQuotaWindowSizeSeconds * 1_000,
+      },
+      clock,
+    })
+    const hasAuthorizer = authorizer !== allowEverything
+    const handlers = controllerHandlers(controller, { authorizer, hasAuthorizer, mutations })
+    dispatcher.register([
+      ...handlers,
+      apiVersionsHandler(dispatcher, metadata),
+      saslHandshakeHandler(),
+      saslAuthenticateHandler(),
+    ])
+    listener.serve(openControllerSecurity(port, { ...security, authorizer }))
   }
 
   async #bind(listener: Listener): Promise<boolean> {
