@@ -67,7 +67,7 @@ export async function loadLog(options: LoadOptions): Promise<LoadedLog> {
 
   let logStartOffset = Math.max(recovery.logStartOffset, segments[0]?.baseOffset ?? 0)
   if (segments.length > 0 && endOf(segments) < logStartOffset) {
-    for (const segment of segments.toReversed()) await segment.remove()
+    for (const segment of segments.toReversed()) await segment.place.remove()
     producers.clear()
     segments = []
   }

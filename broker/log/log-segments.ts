@@ -105,7 +105,7 @@ export class LogSegments {
     await prepare(nextOffset)
     const kept = this.#segments.filter((segment) => segment.baseOffset <= offset)
     // From the end, so that a crash in between leaves no gap.
-    for (const segment of this.#segments.slice(kept.length).reverse()) await segment.remove()
+    for (const segment of this.#segments.slice(kept.length).reverse()) await segment.place.remove()
     this.#segments = kept
     this.#loaded = undefined
     await last.truncate(position, nextOffset)
@@ -114,7 +114,7 @@ export class LogSegments {
 
   /** Deletes all files; `first` is what there is from now on. */
   async replaceAll(createFirst: () => Promise<Segment>): Promise<void> {
-    for (const segment of this.#segments.toReversed()) await segment.remove()
+    for (const segment of this.#segments.toReversed()) await segment.place.remove()
     this.#segments = [await createFirst()]
     this.#loaded = undefined
   }
@@ -146,7 +146,7 @@ export class LogSegments {
     const deleted = this.#segments.slice(0, count)
     this.#segments = this.#segments.slice(count)
     for (const segment of deleted) {
-      for (const path of await segment.markDeleted()) this.#deletedFiles.push({ path, dueMs })
+      for (const path of await segment.place.markDeleted()) this.#deletedFiles.push({ path, dueMs })
       await segment.file.close()
     }
     return deleted
@@ -164,7 +164,7 @@ export class LogSegments {
     const directory = dirname(cleaned.file.path)
     // Their indexes would be looked for under names that the cleaned one's have from now on.
     for (const source of sources) await source.load()
-    await cleaned.commit()
+    await cleaned.place.commit()
     await this.#fileSystem.syncDirectory(directory)
     const isSource = new Set(sources)
     const at = this.#segments.findIndex((segment) => isSource.has(segment))
@@ -172,10 +172,10 @@ export class LogSegments {
     this.#loaded = undefined
     for (const source of sources) {
       const keepsSnapshot = source.baseOffset === cleaned.baseOffset
-      for (const path of await source.markDeleted({ keepsSnapshot })) this.#deletedFiles.push({ path, dueMs })
+      for (const path of await source.place.markDeleted({ keepsSnapshot })) this.#deletedFiles.push({ path, dueMs })
       await source.file.close()
     }
-    await cleaned.takePlace()
+    await cleaned.place.take()
     await this.#fileSystem.syncDirectory(directory)
     await cleaned.complete()
     cleaned.unload()

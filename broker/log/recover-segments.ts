@@ -33,7 +33,7 @@ export async function recoverSegments(
     const wasCut = await recoverSegment(segment, recovery)
     const next = segments[i + 1]
     if (wasCut || hasGap(segment, next, recovery)) {
-      for (const later of segments.slice(i + 1).reverse()) await later.remove()
+      for (const later of segments.slice(i + 1).reverse()) await later.place.remove()
       return { kept: segments.slice(0, i + 1), wasCut: true }
     }
     if (next !== undefined) {

@@ -1,28 +1,20 @@
-import { join } from 'node:path'
 import { crc32c } from '@node-rs/crc32'
 import { batchHeaderBytes, RecordBatch } from '../record/record-batch.ts'
-import type { FileSystem, LogFile } from './file-system.ts'
+import type { LogFile } from './file-system.ts'
 import type { LogConfig } from './log-config.ts'
 import type { OffsetIndexEntry } from './offset-index.ts'
 import { scanBatches } from './scan-batches.ts'
-import { deletedSuffix, segmentFileName, segmentSuffixes, swapSuffix } from './segment-files.ts'
 import { SegmentIndexes } from './segment-indexes.ts'
-import { TransactionIndex } from './transaction-index.ts'
+import { SegmentPlace, type SegmentPlaceOptions } from './segment-place.ts'
+import type { TransactionIndex } from './transaction-index.ts'
 
 const int32Max = 2 ** 31 - 1
 const tailChunkBytes = 64 * 1024
 
-export interface SegmentOptions {
-  fileSystem: FileSystem
-  directory: string
-  baseOffset: number
+export interface SegmentOptions extends SegmentPlaceOptions {
   indexIntervalBytes: number
   /** Of the log file, as found on disk; 0 for a new one. */
   sizeBytes: number
-  /** The transaction index's file, where there is one. */
-  transactionIndexBytes?: Buffer | undefined
-  /** What the names of the log and the transaction index have at their end while they are written for another's place. */
-  fileSuffix?: string | undefined
 }
 
 /**
@@ -33,6 +25,7 @@ export interface SegmentOptions {
  */
 export class Segment {
   readonly baseOffset: number
+  readonly place: SegmentPlace
   readonly file: LogFile
   readonly transactions: TransactionIndex
   readonly #options: SegmentOptions
@@ -43,7 +36,6 @@ export class Segment {
   #nextOffset: number
   #endsWithWholeBatch = true
   #isKnown: boolean
-  #isDeleted = false
   #syncedBytes: number
   #bytesSinceIndexEntry = 0
   #firstTimestampMs: number | undefined
@@ -53,13 +45,9 @@ export class Segment {
   constructor(options: SegmentOptions) {
     this.#options = options
     this.baseOffset = options.baseOffset
-    const fileSuffix = options.fileSuffix ?? ''
-    this.file = options.fileSystem.file(this.#path(segmentSuffixes.log) + fileSuffix)
-    this.transactions = new TransactionIndex(
-      options.fileSystem,
-      this.#path(segmentSuffixes.transactionIndex) + fileSuffix,
-      options.transactionIndexBytes,
-    )
+    this.place = new SegmentPlace(options)
+    this.file = this.place.file
+    this.transactions = this.place.transactions
     this.#sizeBytes = options.sizeBytes
     this.#writtenBytes = options.sizeBytes
     this.#syncedBytes = options.sizeBytes
@@ -175,7 +163,7 @@ export class Segment {
 
   /** Does nothing while the files lack something, or may by now be those of another segment in this one's place. */
   unload(): void {
-    if (!this.#isDeleted && this.#sizeBytes > 0 && this.#isSaved()) this.#indexes = undefined
+    if (!this.place.isDeleted && this.#sizeBytes > 0 && this.#isSaved()) this.#indexes = undefined
   }
 
   /**
@@ -235,53 +223,6 @@ export class Segment {
     if (this.#maxTimestampMs >= 0) times.append(this.#maxTimestampMs, this.#offsetOfMaxTimestamp)
     await this.flush({ areIndexesSynced: true })
     return true
-  }
-
-  /** Says that a segment which was written for another's place is whole: from now on it counts, whatever happens. */
-  async commit(): Promise<void> {
-    await this.transactions.rename(this.#path(segmentSuffixes.transactionIndex) + swapSuffix)
-    await this.file.rename(this.#path(segmentSuffixes.log) + swapSuffix)
-  }
-
-  /** Gives it the names of what it replaces, which must be gone. */
-  async takePlace(): Promise<void> {
-    await this.file.rename(this.#path(segmentSuffixes.log))
-    await this.transactions.rename(this.#path(segmentSuffixes.transactionIndex))
-  }
-
-  /**
-   * Renames the files out of the log's sight. The snapshot of a segment whose place another takes stays: it tells what was
-   * written before. @returns their new paths, for removing them later.
-   */
-  async markDeleted({ keepsSnapshot = false } = {}): Promise<string[]> {
-    const { fileSystem } = this.#options
-    this.#isDeleted = true
-    await this.file.rename(`${this.file.path}${deletedSuffix}`)
-    const paths = [this.file.path]
-    const { index, timeIndex, transactionIndex, snapshot } = segmentSuffixes
-    for (const suffix of [index, timeIndex, transactionIndex, snapshot]) {
-      if (keepsSnapshot && suffix === snapshot) continue
-      const path = this.#path(suffix)
-      if (!(await fileSystem.exists(path))) continue
-      await fileSystem.rename(path, `${path}${deletedSuffix}`)
-      paths.push(`${path}${deletedSuffix}`)
-    }
-    return paths
-  }
-
-  async remove(): Promise<void> {
-    await this.file.close()
-    await this.#options.fileSystem.remove(this.file.path)
-    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.snapshot))
-    await this.#options.fileSystem.remove(this.#path(segmentSuffixes.transactionIndex))
-    await SegmentIndexes.removeFiles(this.#options)
-  }
-
-  /** For one that never took the place it was written for: other files there are not its own. */
-  async discard(): Promise<void> {
-    await this.file.close()
-    await this.#options.fileSystem.remove(this.file.path)
-    await this.transactions.reset()
   }
 
   async #load(): Promise<SegmentIndexes> {
@@ -347,7 +288,7 @@ export class Segment {
   /** As good as random, and the same for the whole life of the segment. */
   #jitterMs({ segmentJitterMs, segmentMs }: LogConfig): number {
     const jitterMsMax = Math.min(segmentJitterMs, segmentMs)
-    return jitterMsMax === 0 ? 0 : crc32c(this.#path('')) % jitterMsMax
+    return jitterMsMax === 0 ? 0 : crc32c(this.place.path('')) % jitterMsMax
   }
 
   #note(batch: RecordBatch, position: number): void {
@@ -373,10 +314,6 @@ export class Segment {
   #isSaved(): boolean {
     const areIndexesSaved = this.#indexes?.isSaved ?? true
     return areIndexesSaved && this.transactions.isSaved && this.#syncedBytes === this.#sizeBytes
-  }
-
-  #path(suffix: string): string {
-    return join(this.#options.directory, segmentFileName(this.baseOffset, suffix))
   }
 }
 

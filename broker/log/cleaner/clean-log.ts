@@ -66,7 +66,7 @@ export async function cleanLog(log: LogUnderCleaning, options: CleaningOptions):
   for (const group of groupSegments(sources, log.config, firstUncleanableOffset)) {
     const cleaned = await cleanGroup(log, group, filter, outcomes, options, progress)
     if (!(await log.replace(group, cleaned))) {
-      await cleaned.discard()
+      await cleaned.place.discard()
       return { cleanedOffset: undefined, ...progress }
     }
   }
@@ -152,7 +152,7 @@ async function cleanGroup(
     for (const transaction of outcomes.takeLeft()) cleaned.transactions.append(transaction)
     await output.finish()
   } catch (error) {
-    await cleaned.discard()
+    await cleaned.place.discard()
     throw error
   }
   progress.bytesWritten += cleaned.sizeBytes
