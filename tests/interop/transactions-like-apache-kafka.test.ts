@@ -8,6 +8,7 @@ import { ClusterClient } from '../broker/cluster/cluster-client.ts'
 import { type ApacheKafka, startApacheKafka } from '../support/apache-kafka.ts'
 import { quickJvmOptions } from '../support/apache-kafka-jars.ts'
 import { startTestCluster, type TestCluster } from '../support/kafka-cluster.ts'
+import { seededRandom } from '../support/seeded-random.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const broker = 1
@@ -170,7 +171,7 @@ test.each([
   'a coordinator says what that of Apache Kafka 4.3.1 says, conversation %i',
   { timeout: 300_000 },
   async (seed, versions) => {
-    const random = seededRandom(seed)
+    const random = seededRandom(seed * 0x9e3779b9)
     const [our, their] = [ours, apache].map((cluster) => new Conversation(cluster, `conversation-${seed}`))
     if (our === undefined || their === undefined) throw new Error('Two clusters make two conversations')
     const conversations = [our, their]
@@ -190,14 +191,3 @@ test.each([
     for (const conversation of conversations) conversation.close()
   },
 )
-
-/** Mulberry32: the same conversation for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed * 0x9e3779b9
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
-}

@@ -10,6 +10,7 @@ import { MetadataImage } from '../../../broker/metadata/image.ts'
 import { recordsOfImage, recordsOfTopic } from '../../../broker/metadata/image-records.ts'
 import { MetadataDelta } from '../../../broker/metadata/metadata-delta.ts'
 import { decodeMetadataRecord, encodeMetadataRecord } from '../../../broker/metadata/records.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 import { ClusterModel, clusterId, summary } from './cluster-model.ts'
 
 /*
@@ -220,15 +221,4 @@ function replay(log: readonly Buffer[]): MetadataImage {
 
 function imageOf({ brokers, topics, topicsById, configs, features, nextProducerId }: MetadataImage) {
   return { brokers, topics, topicsById, configs, features, nextProducerId }
-}
-
-/** mulberry32 */
-function seededRandom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

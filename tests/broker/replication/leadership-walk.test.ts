@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { type IsrProposal, Leadership } from '../../../broker/replication/leadership.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 
 /*
  * Three replicas, a controller and a clock, all in memory. The walk appends, copies, stalls, restarts followers, loses
@@ -34,7 +35,7 @@ class Walk {
   #committed: number[] = []
 
   constructor(seed: number) {
-    this.#random = mulberry32(seed)
+    this.#random = seededRandom(seed)
     this.#leadership = this.#newLeadership()
   }
 
@@ -181,16 +182,6 @@ class Walk {
 function truncateToCommonPrefix(follower: Replica, leader: Replica): void {
   const parted = follower.log.findIndex((record, i) => leader.log[i]?.value !== record.value)
   if (parted !== -1) follower.log.length = parted
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }
 
 it('keeps what was committed through 100 seeded walks of appends, stalls, lost answers and elections', () => {

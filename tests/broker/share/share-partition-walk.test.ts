@@ -4,6 +4,7 @@ import { acknowledgeTypes } from '../../../broker/share/acknowledgement.ts'
 import { deliveryStates, isTerminal, type StateBatch } from '../../../broker/share/delivery-state.ts'
 import { type ReadBatch, type ShareChange, SharePartition } from '../../../broker/share/share-partition.ts'
 import { initializeShareState, type ShareState, writeShareState } from '../../../broker/share/share-state.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 
 /*
  * One share partition, members, a log and a share coordinator, beside a model that knows each record by itself. The walk
@@ -46,7 +47,7 @@ class Walk {
   failovers = 0
 
   constructor(seed: number) {
-    this.#random = mulberry32(seed)
+    this.#random = seededRandom(seed)
   }
 
   run(steps: number): void {
@@ -301,16 +302,6 @@ function free(count: number) {
     memberId: '',
     lockedUntilMs: Number.POSITIVE_INFINITY,
     isPending: false,
-  }
-}
-
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import type { TransactionState, TransactionVersion } from '../../../broker/transaction/transaction-state.ts'
+import { seededRandom } from '../../support/seeded-random.ts'
 import { ModelProducer, type ModelTransaction, timeoutMs } from './model-producer.ts'
 import { TransactionCluster } from './transaction-cluster.ts'
 
@@ -17,7 +18,7 @@ const stepsPerWalk = 200
 const seeds = Array.from({ length: 10 }, (_, i) => i + 1)
 
 it.each(seeds)('holds its invariants on random walk %i', async (seed) => {
-  const random = seededRandom(seed)
+  const random = seededRandom(seed * 0x9e3779b9)
   const choose = <T>(values: readonly T[]): T | undefined => values[Math.floor(random() * values.length)]
   const version: TransactionVersion = seed % 3 === 0 ? 0 : 2
   const cluster = new TransactionCluster(version)
@@ -124,15 +125,4 @@ function statesOf({ coordinator }: TransactionCluster): Map<string, TransactionS
       return [transactionalId, state && { ...state, lastProducerEpoch: -1, previousProducerId: -1 }]
     }),
   )
-}
-
-/** Mulberry32: the same walk for the same seed. */
-function seededRandom(seed: number): () => number {
-  let state = seed * 0x9e3779b9
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
-  }
 }

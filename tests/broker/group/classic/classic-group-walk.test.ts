@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { errorCodes } from '../../../../broker/protocol/errors.ts'
+import { seededRandom } from '../../../support/seeded-random.ts'
 import { GroupDriver, protocols, sessionTimeoutMs } from './group-driver.ts'
 
 /*
@@ -55,7 +56,7 @@ class Crowd {
   #names = 0
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed)
+    this.#random = seededRandom(seed)
   }
 
   act(): void {
@@ -251,16 +252,5 @@ function newConsumer(instanceId: string | null): Consumer {
     joinRequest: undefined,
     syncRequest: undefined,
     assignment: undefined,
-  }
-}
-
-/** mulberry32 */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

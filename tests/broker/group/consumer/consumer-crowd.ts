@@ -9,6 +9,7 @@ import type { ConsumerGroupHeartbeatResponseBody } from '../../../../broker/prot
 import { Reader } from '../../../../broker/protocol/reader.ts'
 import type { NewRecord } from '../../../../broker/record/build-batch.ts'
 import { TimerWheel } from '../../../../broker/timer-wheel.ts'
+import { seededRandom } from '../../../support/seeded-random.ts'
 import { ManualClock, topic, topicIdOf } from '../group-broker.ts'
 
 const classicLimits = { initialRebalanceDelayMs: 0, newMemberJoinTimeoutMs: 300_000, membersMax: 100 }
@@ -46,7 +47,7 @@ export class ConsumerCrowd {
   #topics = 0
 
   constructor(seed: number) {
-    this.#random = randomFrom(seed)
+    this.#random = seededRandom(seed)
     for (let i = 0; i < 3; i++) this.createTopic()
     ;({ hosted: this.#hosted, groups: this.#groups } = this.#open())
     this.#hosted.activate()
@@ -373,15 +374,4 @@ function topicPartitions(keys: Iterable<string>): { topicId: string; partitions:
     topics.set(topicId, [...(topics.get(topicId) ?? []), Number(partition)])
   }
   return [...topics].map(([topicId, partitions]) => ({ topicId, partitions }))
-}
-
-/** Mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }
