@@ -1,5 +1,5 @@
 import { findBrokerConfig } from '../metadata/broker-config.ts'
-import { type ConfigDefinition, parseConfig, type UpdateMode } from '../metadata/config-definition.ts'
+import type { ConfigDefinition } from '../metadata/config-definition.ts'
 import { brokerConfigLayers } from '../metadata/config-layers.ts'
 import { configKey, configResource } from '../metadata/config-resource.ts'
 import { findGroupConfig, validateGroupConfigs } from '../metadata/group-config.ts'
@@ -10,7 +10,9 @@ import { validateTopicName } from '../metadata/topic-name.ts'
 import { errorCodes, KafkaError } from '../protocol/errors.ts'
 import type { AlterConfigsRequest, AlterConfigsResponseBody } from '../protocol/messages/33-alter-configs.ts'
 import type { IncrementalAlterConfigsRequest } from '../protocol/messages/44-incremental-alter-configs.ts'
-import { type ControllerState, clusterConfigLayers, type Decision, isElrEnabled } from './controller-state.ts'
+import { validateBrokerAlteration } from './broker-config-alteration.ts'
+import { type ControllerState, clusterConfigLayers, type Decision } from './controller-state.ts'
+import { forgetEligibleOf } from './elr-safety.ts'
 
 const operations = { set: 0, delete: 1, append: 2, subtract: 3 } as const
 
@@ -86,7 +88,7 @@ function alterResources<R extends Resource>(
       const changes = recordsOf(resource, current, next, touched)
       const isMinIsrChanged = changes.some(({ name }) => name === 'min.insync.replicas')
       for (const record of changes) records.push(record)
-      for (const record of isMinIsrChanged ? forgetEligible(state, resource) : []) records.push(record)
+      for (const record of isMinIsrChanged ? forgetEligibleOf(state, resource) : []) records.push(record)
       return { resourceType, resourceName, errorCode: errorCodes.NONE, errorMessage: null }
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error
@@ -215,60 +217,8 @@ function validate(state: ControllerState, resource: Resource, next: ConfigMap, t
   else validateBrokerAlteration(state, resource.resourceName, next, touched)
 }
 
-/**
- * Refuses what cannot be changed while a broker runs. Names that nobody knows are kept, as Kafka does for its plugins; for
- * one listener alone (`listener.name.x.…`) nothing can be changed.
- */
-function validateBrokerAlteration(
-  state: ControllerState,
-  broker: string,
-  next: ConfigMap,
-  touched: ReadonlySet<string>,
-): void {
-  const names = [...touched]
-  const fixed = names.filter((name) => name.startsWith('listener.name.') || hasUpdateMode(name, 'read-only'))
-  if (fixed.length > 0) throw refused(`Cannot update these configs dynamically: [${fixed.join(', ')}]`)
-  const perBroker = broker === '' ? names.filter((name) => hasUpdateMode(name, 'per-broker')) : []
-  if (perBroker.length > 0) {
-    const problem = 'Cannot update these configs at default cluster level, broker id must be specified'
-    throw refused(`${problem}: [${perBroker.join(', ')}]`)
-  }
-  if (isElrEnabled(state) && touched.has('min.insync.replicas')) requireSafeMinIsr(broker, next)
-  for (const [name, text] of next) requireValidBrokerConfig(name, text)
-}
-
-function hasUpdateMode(name: string, update: UpdateMode): boolean {
-  return findBrokerConfig(name)?.update === update
-}
-
-/** Brokers answer a bad value with another code than topics do. */
-function requireValidBrokerConfig(name: string, text: string): void {
-  const definition = findBrokerConfig(name)
-  if (definition === undefined) return
-  try {
-    parseConfig(definition, text)
-  } catch (error) {
-    if (!(error instanceof KafkaError)) throw error
-    throw refused(error.message, error)
-  }
-}
-
-/** KIP-966: who is eligible to lead was decided with the cluster's own minimum. */
-function requireSafeMinIsr(broker: string, next: ConfigMap): void {
-  if (broker !== '') {
-    throw unsafe('Broker-level min.insync.replicas cannot be altered while ELR is enabled.')
-  }
-  if (!next.has('min.insync.replicas')) {
-    throw unsafe('Cluster-level min.insync.replicas cannot be removed while ELR is enabled.')
-  }
-}
-
-function refused(message: string, cause?: unknown): KafkaError {
-  return new KafkaError(errorCodes.INVALID_REQUEST, message, { cause })
-}
-
-function unsafe(message: string): KafkaError {
-  return new KafkaError(errorCodes.INVALID_CONFIG, message)
+function refused(message: string): KafkaError {
+  return new KafkaError(errorCodes.INVALID_REQUEST, message)
 }
 
 function recordsOf(
@@ -280,19 +230,4 @@ function recordsOf(
   return [...touched]
     .filter((name) => current.get(name) !== next.get(name))
     .map((name) => ({ type: 'ConfigRecord', resourceType, resourceName, name, value: next.get(name) ?? null }))
-}
-
-/** Which replicas are eligible to lead was decided with the old minimum, and need not hold with the new one. */
-function forgetEligible(state: ControllerState, { resourceType, resourceName }: Resource): MetadataRecordBody[] {
-  const isOneTopic = resourceType === configResource.topic
-  const records: MetadataRecordBody[] = []
-  for (const topic of state.image.topics.values()) {
-    if (isOneTopic && topic.name !== resourceName) continue
-    for (const [partitionId, partition] of topic.partitions.entries()) {
-      if (partition.eligibleLeaderReplicas.length === 0) continue
-      const eligibleLeaderReplicas: number[] = []
-      records.push({ type: 'PartitionChangeRecord', topicId: topic.id, partitionId, eligibleLeaderReplicas })
-    }
-  }
-  return records
 }

@@ -33,6 +33,24 @@ export function forgetEligibleReplicas(state: ControllerState): MetadataRecordBo
   return records
 }
 
+/** Which replicas are eligible to lead was decided with the old minimum, and need not hold with the new one. */
+export function forgetEligibleOf(
+  state: ControllerState,
+  { resourceType, resourceName }: { readonly resourceType: number; readonly resourceName: string },
+): MetadataRecordBody[] {
+  const isOneTopic = resourceType === configResource.topic
+  const records: MetadataRecordBody[] = []
+  for (const topic of state.image.topics.values()) {
+    if (isOneTopic && topic.name !== resourceName) continue
+    for (const [partitionId, partition] of topic.partitions.entries()) {
+      if (partition.eligibleLeaderReplicas.length === 0) continue
+      const eligibleLeaderReplicas: number[] = []
+      records.push({ type: 'PartitionChangeRecord', topicId: topic.id, partitionId, eligibleLeaderReplicas })
+    }
+  }
+  return records
+}
+
 function minIsrRecord(resourceName: string, value: string | null): MetadataRecordBody {
   return { type: 'ConfigRecord', resourceType: configResource.broker, resourceName, name: minIsr, value }
 }
