@@ -21,14 +21,12 @@ export class PeerConnections {
 
   /** Rejects with ConnectionLost when the broker is not there. */
   async connect(brokerId: number): Promise<BrokerConnection> {
-    const known = await this.#connections.get(brokerId)?.catch(() => undefined)
-    if (known?.isOpen) return known
-    const connecting = this.#open(brokerId)
-    this.#connections.set(brokerId, connecting)
-    connecting.catch(() => {
-      if (this.#connections.get(brokerId) === connecting) this.#connections.delete(brokerId)
-    })
-    return connecting
+    const known = this.#connections.get(brokerId)
+    const connection = await known?.catch(() => undefined)
+    if (connection?.isOpen) return connection
+    // Of those who find a connection closed at the same time the first opens another.
+    const newer = this.#connections.get(brokerId)
+    return newer === undefined || newer === known ? this.#reconnect(brokerId) : newer
   }
 
   close(): void {
@@ -40,6 +38,15 @@ export class PeerConnections {
       )
     }
     this.#connections.clear()
+  }
+
+  #reconnect(brokerId: number): Promise<BrokerConnection> {
+    const connecting = this.#open(brokerId)
+    this.#connections.set(brokerId, connecting)
+    connecting.catch(() => {
+      if (this.#connections.get(brokerId) === connecting) this.#connections.delete(brokerId)
+    })
+    return connecting
   }
 
   async #open(brokerId: number): Promise<BrokerConnection> {

@@ -120,7 +120,8 @@ export class ShareGroupStates {
     const names = new Map<string, string>()
     for (const { group } of this.#hosted) {
       if (!(group instanceof ShareGroup)) continue
-      for (const { topicId, topicName } of group.states.initializedTopics) names.set(topicId, topicName)
+      const { initializedTopics, initializingTopics } = group.states
+      for (const { topicId, topicName } of [...initializedTopics, ...initializingTopics]) names.set(topicId, topicName)
     }
     const isGone = (topicId: string) => {
       const name = names.get(topicId)
